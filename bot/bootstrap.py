@@ -22,6 +22,7 @@ from bot.delivery.calendar_fetcher import HttpCalendarFetcher
 from bot.delivery.departures import DepartureDetectingMessenger, Departures
 from bot.delivery.engine import BEAT_INTERVAL_SECONDS, Engine
 from bot.delivery.housekeeping import Housekeeping
+from bot.delivery.lrs_client import LrsClient
 from bot.delivery.rate_limiter import RateLimiter
 from bot.delivery.readiness import DatabaseCheck
 from bot.delivery.reconcile import Reconciler
@@ -29,9 +30,11 @@ from bot.delivery.retraction_updates import RetractionUpdater
 from bot.delivery.reviews import ReviewReminder
 from bot.delivery.roster_refresh import RosterReader, RosterRefresher
 from bot.delivery.sender import MAX_WORKER_NAME_LENGTH, Sender
+from bot.delivery.statement_sender import StatementSender
 from bot.delivery.transactions import Transactions
 from bot.domain.certificate import Certificate
 from bot.domain.clock import Clock
+from bot.domain.lms import LmsDestination
 from bot.errors import SettingsError
 from bot.kinds import KINDS
 from bot.learning import certificates, coaching, shipped_packs, workspace_lifecycle
@@ -152,6 +155,10 @@ class Rounds:
         self._retractions = RetractionUpdater(
             self.transactions, self.library, DeliveryUpdater(kinds, background_clients.client_for), clock
         )
+        self._statements: StatementSender | None = None
+        if lrs := settings.learning_record_store:
+            client = LrsClient(session, lrs.url, lrs.username, lrs.password.get_secret_value())
+            self._statements = StatementSender(self.transactions, client, lrs.host, clock)
         self._database_check = DatabaseCheck(self.transactions)
         self._identity: AuthorizeResult | None = None
         self._is_search_ready = False
@@ -189,6 +196,7 @@ class Rounds:
 
         # Without an engine in this process, a worker sends requested lessons at its next check.
         admins = frozenset(self._settings.admins)
+        lrs = self._settings.learning_record_store
         context = HandlerContext(
             self.transactions,
             self.library,
@@ -199,6 +207,7 @@ class Rounds:
             admins,
             self._sentence_model,
             self._settings.public_url,
+            LmsDestination(lrs.host, lrs.home_page) if lrs else None,
         )
         self._handlers = context
 
@@ -264,6 +273,8 @@ class Rounds:
             self._housekeeping.start()
             self._rosters.start()
             self._retractions.start()
+            if self._statements is not None:
+                self._statements.start()
 
     async def _warm_up(self) -> None:
         """Build the search index, and then load the sentence model, while people are answered already.
@@ -306,6 +317,7 @@ class Rounds:
                 self._rosters.stop(),
                 self._retractions.stop(),
                 self._housekeeping.stop(),
+                *([self._statements.stop()] if self._statements else []),
             )
         ]
         _, late = await asyncio.wait(endings, timeout=STOP_SECONDS)

@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from bot.domain.formats import DEFAULT_FORMATS, Formats
 from bot.domain.learner import Person
 from bot.errors import Refused
 from bot.language import gettext as _
 from bot.learning import enrollment
-from bot.storage import Session, lms
+from bot.storage import Session, learners, lms
 from bot.storage.tables import Learner, LmsConsent
 
 MAX_HOME_PAGE_LENGTH = 255
@@ -18,7 +19,8 @@ MAX_HOME_PAGE_LENGTH = 255
 class LmsConsentView:
     """What a learner lets an LMS know. `host` and `home_page` are those that they consented to.
 
-    `ended_at`: when they turned it off. `waiting`: how many statements the LMS hasn't taken yet.
+    `ended_at`: when they turned it off. `waiting`: how many statements the LMS hasn't taken yet. Instants are in their
+    time zone.
     """
 
     host: str
@@ -43,6 +45,13 @@ def build_consent_view(session: Session, learner: Learner) -> LmsConsentView | N
     """Return the consent that a learner gave last, even if it has ended. None if they never did."""
     row = lms.find_consent(session, learner.id)
     return _build_view(session, row, learner) if row else None
+
+
+def find_told_host(session: Session, person: Person) -> str | None:
+    """Return the host that somebody had told, now or before. None if they never did, or aren't registered."""
+    learner = learners.find(session, person)
+    row = lms.find_consent(session, learner.id) if learner else None
+    return row.host if row else None
 
 
 def give_consent(session: Session, person: Person, host: str, home_page: str, now: datetime) -> LmsConsentView:
@@ -80,12 +89,13 @@ def end_consent(session: Session, person: Person, now: datetime) -> LmsConsentVi
 
 
 def _build_view(session: Session, row: LmsConsent, learner: Learner) -> LmsConsentView:
+    zone = ZoneInfo(learner.tz)
     return LmsConsentView(
         host=row.host,
         home_page=row.home_page,
         user_id=learner.user_id,
-        given_at=row.given_at,
-        ended_at=row.ended_at,
+        given_at=row.given_at.astimezone(zone),
+        ended_at=row.ended_at.astimezone(zone) if row.ended_at else None,
         waiting=lms.count_statements(session, learner.id),
         formats=Formats(learner.locale),
     )

@@ -9,9 +9,10 @@ from bot.domain.formats import DEFAULT_FORMATS, Formats
 from bot.domain.learner import Person
 from bot.domain.lesson import Lesson
 from bot.domain.streak import Streak
-from bot.learning import certificates, enrollment, journal, streaks
+from bot.learning import certificates, enrollment, journal, lms_consents, streaks
 from bot.learning.journal import JournalEntry
 from bot.learning.library import Library
+from bot.learning.lms_consents import LmsConsentView
 from bot.learning.message_deliveries import MessageRef
 from bot.storage import Session, audit_log, cohorts, erased_people, erasure, pack_audiences, packs, recalls, roles
 from bot.storage import practice as queries
@@ -45,6 +46,8 @@ class LearnerExport:
     formats: Formats = DEFAULT_FORMATS
     """How the learner reads dates."""
     certificates: tuple[Certificate, ...] = ()
+    consent: LmsConsentView | None = None
+    """What the learner let an LMS know, last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,8 @@ class ErasureResult:
     answers: int
     deliveries: int
     files: tuple[SentFile, ...]
+    told_host: str | None = None
+    """The LMS that was told what they completed, which keeps it."""
 
 
 def export_learner(session: Session, library: Library, person: Person, now: datetime) -> LearnerExport:
@@ -81,6 +86,7 @@ def export_learner(session: Session, library: Library, person: Person, now: date
         repaired_days=tuple(sorted(streak_status.days.repaired_days)),
         formats=streak_status.formats,
         certificates=certificates.list_certificates(session, learner),
+        consent=lms_consents.build_consent_view(session, learner),
     )
 
 
@@ -120,13 +126,18 @@ def erase_learner(session: Session, person: Person, now: datetime) -> ErasureRes
     """
     learner = enrollment.get_learner(session, person)
     files = _list_sent_files(session, learner.id)
+    told_host = lms_consents.find_told_host(session, person)
     counts = erasure.erase_learner(session, learner.id)
     packs.erase_loader(session, person)
     for module in (pack_audiences, cohorts, roles, audit_log):
         module.erase_person(session, person)
     erased_people.remember(session, person, (now + UNINVITED_FOR).date())
     return ErasureResult(
-        reflections=counts["reflection"], answers=counts["answer"], deliveries=counts["delivery"], files=files
+        reflections=counts["reflection"],
+        answers=counts["answer"],
+        deliveries=counts["delivery"],
+        files=files,
+        told_host=told_host,
     )
 
 

@@ -11,6 +11,7 @@ from bot.domain.certificate_text import duration_text, lessons_text, program_nam
 from bot.domain.formats import Formats
 from bot.language import current_language, mark
 from bot.language import gettext as _
+from bot.learning.lms_consents import LmsConsentView
 from bot.learning.privacy import ExportedAnswer, LearnerExport
 from bot.slack.blocks.streak_text import longest_text, streak_and_freezes_text
 
@@ -111,6 +112,7 @@ def export_json(export: LearnerExport) -> str:
                 "answers": [_answer(answer) for answer in export.answers],
                 "recalls": [_answer(answer) for answer in export.recalls],
                 "certificates": [_certificate(each) for each in export.certificates],
+                "learning_system": _consent(export.consent) if export.consent else None,
             },
             ensure_ascii=False,
             indent=1,
@@ -129,6 +131,22 @@ def _streak_lines(export: LearnerExport, to_text: Callable[[date], str]) -> list
         lines.append(_("A freeze covered: {days}.", days=days(export.streak.frozen_days)))
     if export.repaired_days:
         lines.append(_("You made up: {days}.", days=days(export.repaired_days)))
+    if consent := export.consent:
+        since, until = (to_text(at.date()) if at else None for at in (consent.given_at, consent.ended_at))
+        who = _("{user} at {page}", user=consent.user_id, page=consent.home_page)
+        if until is None:
+            said = _(
+                "From {since} on, {host} is told what you complete, as {who}.", since=since, host=consent.host, who=who
+            )
+        else:
+            said = _(
+                "From {since} to {until}, {host} was told what you completed, as {who}.",
+                since=since,
+                until=until,
+                host=consent.host,
+                who=who,
+            )
+        lines.append(said)
     return lines
 
 
@@ -170,6 +188,16 @@ def _certificates(export: LearnerExport) -> Iterator[str]:
 def _html(text: str) -> str:
     """Escape text and keep its lines, as Word ignores the style that would."""
     return "<br>".join(escape(text).splitlines())
+
+
+def _consent(consent: LmsConsentView) -> dict[str, object]:
+    return {
+        "host": consent.host,
+        "account": {"home_page": consent.home_page, "name": consent.user_id},
+        "turned_on": consent.given_at.isoformat(),
+        "turned_off": consent.ended_at.isoformat() if consent.ended_at else None,
+        "not_sent_yet": consent.waiting,
+    }
 
 
 def _answer(answer: ExportedAnswer) -> dict[str, object]:

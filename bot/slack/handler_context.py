@@ -16,6 +16,7 @@ from bot.delivery.transactions import Transactions
 from bot.domain.clock import Clock
 from bot.domain.formats import Formats, find_locale
 from bot.domain.learner import Person, is_time_zone
+from bot.domain.lms import LmsDestination
 from bot.errors import NotFound, Refused
 from bot.language import gettext as _
 from bot.learning import coaching, enrollment, roles, slack_profile
@@ -65,10 +66,12 @@ class HandlerContext:
         admins: frozenset[str] = frozenset(),
         sentence_model: BackgroundModel | None = None,
         public_url: str | None = None,
+        lms: LmsDestination | None = None,
     ) -> None:
         """`wake` tells the engine that something is due now. `session` is shared. `kinds`: the kinds of delivery.
         `admins`: user ids. `sentence_model`: reads situations by meaning; without it only their words count.
-        `public_url`: where people can reach this installation, without a slash at the end; None if nobody said."""
+        `public_url`: where people can reach this installation, without a slash at the end; None if nobody said.
+        `lms`: the LMS that people can have told what they complete; None if there is none."""
         self.read = UseCaseRunner(transactions.read, library, clock)
         self.write_for_person = UseCaseRunner(transactions.write_for_person, library, clock)
         self.write_in_background = UseCaseRunner(transactions.write_in_background, library, clock)
@@ -79,6 +82,7 @@ class HandlerContext:
         self.understand = (sentence_model or BackgroundModel(look_for_danger=coaching.look_for_danger)).understand
         self.admins = admins
         self.public_url = public_url
+        self.lms = lms
         self.replies = Replies(session)
         self.requests_in_progress = RequestsInProgress()
         self.languages = PersonalLanguages(self.read_formats, clock)
@@ -104,6 +108,11 @@ class HandlerContext:
         registered = await self.write_for_person(slack_profile.register, person, profile)
         self.languages.learn(person, registered.formats)
         return registered
+
+    @property
+    def lms_host(self) -> str | None:
+        """The host of the LMS that people can have told what they complete; None if there is none."""
+        return self.lms.host if self.lms else None
 
     async def read_formats(self, person: Person) -> Formats:
         """Return how this person reads dates and times, for what isn't shown from a view that says so."""

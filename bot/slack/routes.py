@@ -27,6 +27,7 @@ from bot.slack.handlers.installation import InstallationHandlers
 from bot.slack.handlers.invitations import InvitationHandlers
 from bot.slack.handlers.journal import JournalHandlers
 from bot.slack.handlers.lesson import LessonHandlers
+from bot.slack.handlers.lms import LmsHandlers
 from bot.slack.handlers.mentions import MentionHandlers
 from bot.slack.handlers.outdated import OutdatedHandlers
 from bot.slack.handlers.pack_audiences import PackAudienceHandlers
@@ -87,6 +88,7 @@ def register(app: AsyncApp, context: HandlerContext, departures: Departures, rea
     sharing = SharingHandlers(context)
     journal = JournalHandlers(context, sharing)
     privacy = PrivacyHandlers(context)
+    lms = LmsHandlers(context)
     admin = AdminHandlers(context)
     staged_packs = StagedPackHandlers(context)
     audiences = PackAudienceHandlers(context)
@@ -233,6 +235,9 @@ def register(app: AsyncApp, context: HandlerContext, departures: Departures, rea
     requests.action(ids.OPEN_DELETE)(privacy.ask_delete)
     requests.view(ids.EXPORT_MODAL)(privacy.export)
     requests.view(ids.DELETE_MODAL)(privacy.delete)
+    requests.action(ids.OPEN_LMS)(lms.open)
+    requests.view(ids.LMS_ON_MODAL)(lms.turn_on)
+    requests.view(ids.LMS_OFF_MODAL)(lms.turn_off)
 
     requests.action(ids.LOAD_PACK)(admin.load)
     requests.action(ids.DISCARD_PACK)(admin.discard)

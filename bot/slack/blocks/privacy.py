@@ -8,6 +8,7 @@ from bot.language import ngettext
 from bot.learning.privacy import ErasureResult
 from bot.slack import action_ids as ids
 from bot.slack.blocks.block_kit import MessageContent, actions, button, home_tab, modal, section, text_message
+from bot.slack.blocks.lms import lms_keeps_text, lms_line
 
 
 def export_modal() -> View:
@@ -76,8 +77,8 @@ def export_left_message(left: int) -> MessageContent:
     )
 
 
-def privacy_modal() -> View:
-    """Say who can see what, and offer export and deletion."""
+def privacy_modal(lms_host: str | None = None) -> View:
+    """Say who can see what, and offer export and deletion. `lms_host`: an LMS that people can have told, if any."""
     blocks: list[Block] = [
         section(_("Only you can read *your reflections* in Rounds. They are stored encrypted.")),
         section(_("*Admins* see how many people learn, and no number under five. No words, no answers.")),
@@ -95,6 +96,7 @@ def privacy_modal() -> View:
                 "pauses lessons; I keep until when, and nothing of the status."
             )
         ),
+        *([lms_line(lms_host)] if lms_host else []),
         actions(
             "privacy", [button(_("Export my words"), ids.OPEN_EXPORT), button(_("Delete everything"), ids.OPEN_DELETE)]
         ),
@@ -102,8 +104,8 @@ def privacy_modal() -> View:
     return modal(ids.READ_ONLY_MODAL, _("Privacy"), blocks)
 
 
-def delete_modal() -> View:
-    """Ask before everything is deleted."""
+def delete_modal(told_host: str | None = None) -> View:
+    """Ask before everything is deleted. `told_host`: the LMS that was told what they completed, if any."""
     return modal(
         ids.DELETE_MODAL,
         _("Delete everything?"),
@@ -129,6 +131,7 @@ def delete_modal() -> View:
                     "delete them."
                 )
             ),
+            *([section(lms_keeps_text(told_host))] if told_host else []),
             section(
                 _(
                     "For a year I keep a code made from your user id, so that an admin's invitation can't reach you "
@@ -173,6 +176,8 @@ def erased_message(erased: ErasureResult, files_removed: int) -> MessageContent:
             left,
         )
         blocks.append(section(not_removed))
+    if erased.told_host:
+        blocks.append(section(lms_keeps_text(erased.told_host)))
     blocks.append(_start_again_row())
     return MessageContent.of(blocks)
 

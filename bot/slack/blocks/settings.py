@@ -39,6 +39,7 @@ from bot.slack.blocks.block_kit import (
 )
 from bot.slack.blocks.check_in import continue_or_stop_blocks
 from bot.slack.blocks.enrollment import next_lesson_text
+from bot.slack.blocks.lms import lms_line
 from bot.slack.blocks.schedule_text import (
     day_end_minutes_text,
     lesson_minutes_text,
@@ -104,8 +105,8 @@ def confirm_overnight_modal(view: LearnerView, times: TimesForm) -> View:
     return settings_modal(view, replace(times, confirmed_overnight=True), note)
 
 
-def more_settings_modal(view: LearnerView, skills: Sequence[Skill]) -> View:
-    """Show the settings behind *More*: cadence, pauses, week, team, and focus."""
+def more_settings_modal(view: LearnerView, skills: Sequence[Skill], lms_host: str | None = None) -> View:
+    """Show the settings behind *More*. `lms_host`: an LMS that people can have told what they complete, if any."""
     preferences = view.preferences
     cadences = {cadence: option(_(text), cadence.value) for cadence, text in CADENCES.items()}
     return modal(
@@ -139,6 +140,7 @@ def more_settings_modal(view: LearnerView, skills: Sequence[Skill]) -> View:
             ),
             _team(preferences),
             *_focus(preferences, skills),
+            *([lms_line(lms_host)] if lms_host else []),
         ],
         submit=_("Save"),
         close=_("Back"),

@@ -16,7 +16,7 @@ from bot.domain.lesson import Skill
 from bot.errors import DatabaseFailed
 from bot.language import ENGLISH, current_language, mark
 from bot.language import gettext as _
-from bot.learning import coaching, roles, streaks
+from bot.learning import coaching, lms_consents, roles, streaks
 from bot.learning.coaching import Tip
 from bot.learning.enrollment import LearnerView
 from bot.learning.progress import read_progress
@@ -256,7 +256,7 @@ class CommandHandlers:
     async def delete_me(self, call: TypedCommand) -> None:
         """/rounds delete-me."""
         await self.context.get_or_register_learner(call.client, call.person)
-        await call.open(delete_modal())
+        await call.open(delete_modal(await self.context.read(lms_consents.find_told_host, call.person)))
 
     async def admin(self, call: TypedCommand) -> None:
         """/rounds admin [packs | lessons | invite | cohorts | report | authors | log]."""

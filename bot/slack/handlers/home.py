@@ -48,7 +48,7 @@ class HomeHandlers:
 
     async def privacy(self, ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
         """*Privacy*: who can see what."""
-        await open_modal(ack, client, body, privacy_modal())
+        await open_modal(ack, client, body, privacy_modal(self.context.lms_host))
 
     async def help(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
         """*Help*: all commands."""

@@ -11,7 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.domain.learner import Person
 from bot.language import gettext as _
 from bot.language import mark
-from bot.learning import privacy
+from bot.learning import lms_consents, privacy
 from bot.learning.message_deliveries import MessageRef
 from bot.slack.blocks.block_kit import text_message
 from bot.slack.blocks.privacy import (
@@ -73,9 +73,10 @@ class PrivacyHandlers:
         said = export_left_message(left) if left else export_deleted_message()
         await update_or_repost(self.context, client, introduction, said, body.get("response_url"))
 
-    async def ask_delete(self, ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
+    async def ask_delete(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
         """*Delete everything*: ask for confirmation."""
-        await open_modal(ack, client, body, delete_modal())
+        told_host = await self.context.read(lms_consents.find_told_host, person)
+        await open_modal(ack, client, body, delete_modal(told_host))
 
     async def delete(self, ack: AsyncAck, client: AsyncWebClient, person: Person) -> None:
         """Deletion was confirmed: delete the rows first, as they can't wait, then Home, and the files in Slack."""

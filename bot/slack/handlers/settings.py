@@ -59,7 +59,7 @@ class SettingsHandlers:
         """*More*: open the modal with the other settings."""
         view = await self.context.get_or_register_learner(client, person)
         skills = await self.context.read(coaching.list_skills, person)
-        await open_modal(ack, client, body, more_settings_modal(view, skills))
+        await open_modal(ack, client, body, more_settings_modal(view, skills, self.context.lms_host))
 
     async def save(self, ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, person: Person) -> None:
         """*Save* in one of both modals: show all problems beside their fields, or save and confirm in a new message."""
