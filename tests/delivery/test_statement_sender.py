@@ -17,6 +17,7 @@ from bot.delivery.lrs_client import LrsClient
 from bot.delivery.statement_sender import LAST_PAUSE, MAX_BATCH, StatementSender
 from bot.delivery.transactions import Transactions
 from bot.domain.learner import Person
+from bot.errors import LrsUnavailable
 from bot.learning import lms_consents, lms_statements, practice, workspace_lifecycle
 from bot.storage import Session
 from bot.storage.tables import LmsStatement
@@ -35,7 +36,8 @@ def lms() -> RecordStore:
 
 @pytest.fixture
 async def server(lms: RecordStore) -> AsyncIterator[TestServer]:
-    async with TestServer(lms.app()) as server:
+    server = TestServer(lms.app())
+    async with server:
         yield server
 
 
@@ -442,12 +444,12 @@ async def test_the_check_says_what_is_wrong_and_sends_nothing(
 ) -> None:
     assert await client.check() == ("1.0.3", "1.0.0")
     wrong = LrsClient(session, str(server.make_url("/xapi/")), lms.username, "hush-wrong")
-    with pytest.raises(lrs_client.LrsUnavailable, match="doesn't take the username and password"):
+    with pytest.raises(LrsUnavailable, match="doesn't take the username and password"):
         await wrong.check()
     elsewhere = LrsClient(session, str(server.make_url("/other/")), lms.username, lms.password)
-    with pytest.raises(lrs_client.LrsUnavailable, match="status 404"):
+    with pytest.raises(LrsUnavailable, match="status 404"):
         await elsewhere.check()
     nowhere = LrsClient(session, "http://127.0.0.1:9/xapi/", lms.username, lms.password)
-    with pytest.raises(lrs_client.LrsUnavailable, match="can't be reached"):
+    with pytest.raises(LrsUnavailable, match="can't be reached"):
         await nowhere.check()
     assert lms.requests == []

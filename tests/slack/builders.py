@@ -38,6 +38,7 @@ from bot.learning.home import HomeView
 from bot.learning.journal import JournalEntry, JournalPage, JournalSearch
 from bot.learning.lesson_health import HealthReport, LessonToCheck
 from bot.learning.lesson_state import LessonState, PostponedUntil
+from bot.learning.lms_consents import LmsConsentView
 from bot.learning.message_deliveries import MessageRef
 from bot.learning.pack_audiences import PackForAudience
 from bot.learning.pack_comparison import PackChange
@@ -547,3 +548,9 @@ def roster_news(trouble: CalendarTrouble) -> CalendarNotice:
         CalendarTrouble.PARTLY_READ: roster_error(100),
     }
     return CalendarNotice(1, Person("T0", "U0AMARA"), trouble, True, problems.get(trouble), FORMATS)
+
+
+def lms_consent(host: str = "lms.hospital.example") -> LmsConsentView:
+    """A consent that holds, with entries that wait."""
+    page = "https://riverside.slack.com/"
+    return LmsConsentView(host, page, "U0AMARA", datetime(2026, 11, 23, 9, tzinfo=UTC), waiting=3)

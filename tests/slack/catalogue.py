@@ -51,6 +51,7 @@ from bot.slack.blocks import (
     lesson_health,
     lesson_preview,
     lesson_reviews,
+    lms,
     pack_audience,
     pack_change,
     plain_answers,
@@ -91,6 +92,8 @@ ADDRESS = "https://riverside.slack.com/archives/D1/p1764748800000100?a=1&b=2"
 
 CHOSEN_BY_ADMIN = AudienceChange(Audience.CHOSEN_ALONE, ["U0AMARA"] * 40, ["U0BEN"])
 FEW, MANY = WorkspaceOverview(0, None), WorkspaceOverview(25, date(2026, 11, 23))
+
+PAGE = "https://riverside.slack.com/"
 
 
 def clues(world: World) -> tuple[PatientClue, ...]:
@@ -403,6 +406,9 @@ MESSAGES: dict[str, Callable[[World], MessageContent]] = {
     "privacy.erased_message": lambda _w: privacy.erased_message(
         ErasureResult(1, 2, 3, (SentFile("F1"), SentFile("F2"), SentFile("F3"))), 1
     ),
+    "privacy.erased_message told": lambda w: privacy.erased_message(ErasureResult(1, 2, 3, (), told_host=w.say(60)), 0),
+    "lms.lms_on_message": lambda w: lms.lms_on_message(a.lms_consent(w.say(60))),
+    "lms.lms_off_message": lambda w: lms.lms_off_message(a.lms_consent(w.say(60))),
     "privacy.export_message": lambda _w: privacy.export_message(),
     "privacy.export_deleted_message": lambda _w: privacy.export_deleted_message(),
     "privacy.export_deleted_message with everything": lambda _w: privacy.export_deleted_message(with_everything=True),
@@ -485,6 +491,7 @@ VIEWS: dict[str, Callable[[World], View]] = {
     "settings.more_settings_modal": lambda w: settings.more_settings_modal(
         a.home_view(w.lesson, w.skills).learner, [*w.skills, *w.skills, *w.skills]
     ),
+    "settings.more_settings_modal lms": lambda w: settings.more_settings_modal(a.learner(), [], w.say(60)),
     "settings.more_settings_modal no skills": lambda _w: settings.more_settings_modal(a.learner(), []),
     "shifts.shifts_modal": lambda _w: shifts.shifts_modal(
         form_of_schedule(WORKDAY_SCHEDULE, a.TODAY), WORKDAY_SCHEDULE, a.FORMATS
@@ -598,7 +605,11 @@ VIEWS: dict[str, Callable[[World], View]] = {
     "tips.saved_modal none": lambda _w: tips.saved_modal([], date(2026, 11, 23), a.FORMATS),
     "privacy.export_modal": lambda _w: privacy.export_modal(),
     "privacy.privacy_modal": lambda _w: privacy.privacy_modal(),
+    "privacy.privacy_modal lms": lambda w: privacy.privacy_modal(w.say(60)),
     "privacy.delete_modal": lambda _w: privacy.delete_modal(),
+    "privacy.delete_modal told": lambda w: privacy.delete_modal(w.say(60)),
+    "lms.lms_modal": lambda w: lms.lms_modal(w.say(60), PAGE, "U0AMARA", None),
+    "lms.lms_modal on": lambda w: lms.lms_modal(w.say(60), PAGE, "U0AMARA", a.lms_consent(w.say(60))),
     "privacy.erased_home_view": lambda _w: privacy.erased_home_view(),
     "reflection.warning_modal": lambda w: reflection.warning_modal(
         reflection.reflection_modal(a.prompt(words(w), w.lesson), REF).to_dict(), words(w), clues(w)

@@ -7,15 +7,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import aiohttp
 from pydantic import SecretStr
 
 from bot.bootstrap import system_clock
-from bot.config import Settings, find_unknown_variables
+from bot.config import LearningRecordStore, Settings, find_unknown_variables
 from bot.content.pack_templates import SHIPPED_PACK
 from bot.content.safety_rules import shipped_safety_rules
 from bot.content.shipped_pack import shipped_pack_version
+from bot.delivery.lrs_client import LrsClient
+from bot.domain import xapi
 from bot.domain.lesson_review import DUE_SOON_WITHIN, LessonsToReview
-from bot.errors import KeyFileError, RoundsError
+from bot.errors import KeyFileError, LrsUnavailable, RoundsError
 from bot.learning import packs, review_notices, shipped_packs
 from bot.learning.library import Library
 from bot.slack.token_check import inspect_tokens
@@ -46,6 +49,8 @@ def check_installation(settings: Settings) -> InstallationHealth:
     health = InstallationHealth(problems=[f"settings: {each}" for each in find_unknown_variables()])
     _check_tokens(settings, health)
     _check_files(settings, health)
+    if lrs := settings.learning_record_store:
+        _check_record_store(lrs, health)
     try:
         if differences := migration.find_differences(settings.database_url):
             count = f"{len(differences)} differences" if len(differences) > 1 else "1 difference"
@@ -69,6 +74,24 @@ def _check_tokens(settings: Settings, health: InstallationHealth) -> None:
     )
     health.problems += report.problems
     health.passed_checks += report.passed_checks
+
+
+def _check_record_store(lrs: LearningRecordStore, health: InstallationHealth) -> None:
+    """Ask the LRS whether it takes the account. Nothing of anybody's is read or sent."""
+
+    async def ask() -> tuple[str, ...]:
+        async with aiohttp.ClientSession() as session:
+            return await LrsClient(session, lrs.url, lrs.username, lrs.password.get_secret_value()).check()
+
+    try:
+        versions = asyncio.run(ask())
+    except LrsUnavailable as error:
+        health.problems.append(f"LRS: {lrs.host}: {error.reason}. Check ROUNDS_LRS_URL, _USERNAME, and _PASSWORD")
+        return
+    if versions and not any(version.startswith("1.0") for version in versions):
+        health.problems.append(f"LRS: {lrs.host} speaks xAPI {', '.join(versions)}, and Rounds speaks {xapi.VERSION}")
+    else:
+        health.passed_checks.append(f"LRS: {lrs.host} takes the account")
 
 
 def _reveal(secret: SecretStr | None) -> str | None:

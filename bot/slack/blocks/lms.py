@@ -29,6 +29,7 @@ def lms_modal(host: str, home_page: str, user_id: str, consent: LmsConsentView |
         status = _("*It's on* since {day}.", day=given_on)
     else:
         status = _("*It's off.* Nothing is sent unless you turn it on, and your lessons don't depend on it.")
+    shown_id = f"`{user_id}`"
     blocks: list[Block] = [
         section(
             _(
@@ -49,7 +50,7 @@ def lms_modal(host: str, home_page: str, user_id: str, consent: LmsConsentView |
         section(
             _(
                 "*Under which account:* your Slack user id {user}, at {page}. Neither your name nor your email.",
-                user=f"`{user_id}`",
+                user=shown_id,
                 page=escape(home_page),
             )
         ),
