@@ -70,7 +70,7 @@ _coaching_feedback = Counter(
 
 _statements = Counter(
     "rounds_lms_statements",
-    "Statements for the LMS: sent, put_off (refused, tried again later), refused or expired (given up).",
+    "Statements for the LMS: sent, delayed (refused, tried again later), refused or expired (given up).",
     ["outcome"],
     registry=registry,
 )
@@ -107,7 +107,7 @@ def count_coaching_feedback(lesson_id: str, confidence: str, *, helped: bool) ->
 
 
 def count_statements(outcome: str, count: int) -> None:
-    """Count statements for the LMS: `sent`, `put_off`, `refused`, or `expired`."""
+    """Count statements for the LMS: `sent`, `delayed`, `refused`, or `expired`."""
     _statements.labels(outcome).inc(count)
 
 

@@ -90,7 +90,7 @@ class StatementSender:
             ids = [each.id for each in claimed]
             failed_alone = len(ids) == 1 and error.is_internal
             await self._transactions.write_in_background(
-                lms_statements.put_off if failed_alone else lms_statements.release_claims, ids, self._clock()
+                lms_statements.delay_statements if failed_alone else lms_statements.release_claims, ids, self._clock()
             )
             self._size = max(size // 2, 1)
             self._pause(error)
@@ -136,7 +136,7 @@ class StatementSender:
     async def _still_claimed(self, statements: Sequence[WaitingStatement]) -> list[WaitingStatement]:
         """Return those of these statements that are still to be sent: somebody may just have turned it off."""
         kept = await self._transactions.write_in_background(
-            lms_statements.keep_claims, [each.id for each in statements], self._clock()
+            lms_statements.extend_claims, [each.id for each in statements], self._clock()
         )
         return [each for each in statements if each.id in kept]
 
@@ -147,7 +147,7 @@ class StatementSender:
         given_up = await self._transactions.write_in_background(
             lms_statements.record_refused, statement.id, self._clock()
         )
-        metrics.count_statements("refused" if given_up else "put_off", 1)
+        metrics.count_statements("refused" if given_up else "delayed", 1)
         log.warning("lms.statement_refused", status=status, given_up=given_up)
 
     async def _record_taken(self, statements: Sequence[WaitingStatement]) -> None:

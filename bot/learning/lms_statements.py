@@ -79,7 +79,7 @@ def claim_statements(session: Session, host: str, now: datetime, limit: int) -> 
     return [WaitingStatement(row.id, row.content) for row in rows]
 
 
-def keep_claims(session: Session, ids: Collection[UUID], now: datetime) -> frozenset[UUID]:
+def extend_claims(session: Session, ids: Collection[UUID], now: datetime) -> frozenset[UUID]:
     """Extend claims. Return the ids of the statements that are still to be sent: people may have withdrawn some."""
     rows = lms.lock_statements(session, ids)
     for row in rows:
@@ -97,7 +97,7 @@ def release_claims(session: Session, ids: Collection[UUID], now: datetime) -> No
     lms.release_statements(session, ids, now + CLAIM_DURATION)
 
 
-def put_off(session: Session, ids: Collection[UUID], now: datetime) -> None:
+def delay_statements(session: Session, ids: Collection[UUID], now: datetime) -> None:
     """Leave these statements, which made the LMS fail, for tomorrow, so that the others come first."""
     for row in lms.lock_statements(session, ids):
         row.next_at = now + FAILURE_DELAY

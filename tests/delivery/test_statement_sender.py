@@ -268,7 +268,7 @@ async def test_one_bad_statement_stops_no_other(
 
     assert (len(lms.stored), count_waiting(ward)) == (47, 1)
     assert len(lms.requests) < 20
-    assert more('rounds_lms_statements_total{outcome="put_off"}', since) == 1
+    assert more('rounds_lms_statements_total{outcome="delayed"}', since) == 1
     for _ in range(lms_statements.MAX_REFUSALS):
         clock.advance(seconds=lms_statements.REFUSAL_DELAY.total_seconds())
         await sender.send_some()

@@ -32,11 +32,18 @@ async def told_bot(
 ) -> AsyncIterator[BotProcess]:
     """A bot whose operator set an LRS."""
     server = TestServer(lms.app())
-    async with server:
-        account = {"ROUNDS_LRS_USERNAME": lms.username, "ROUNDS_LRS_PASSWORD": lms.password}
-        address = str(server.make_url("/xapi"))
-        async with BotProcess(told_sandbox, tmp_path, prepared=prepared, ROUNDS_LRS_URL=address, **account) as bot:
-            yield bot
+    async with (
+        server,
+        BotProcess(
+            told_sandbox,
+            tmp_path,
+            prepared=prepared,
+            ROUNDS_LRS_URL=str(server.make_url("/xapi")),
+            ROUNDS_LRS_USERNAME=lms.username,
+            ROUNDS_LRS_PASSWORD=lms.password,
+        ) as bot,
+    ):
+        yield bot
 
 
 async def test_an_answer_reaches_the_lms_once_its_learner_turned_it_on(
@@ -48,7 +55,7 @@ async def test_an_answer_reaches_the_lms_once_its_learner_turned_it_on(
 
         lesson = await get_lesson(amara)
         await amara.click(f"{ids.ANSWER_LESSON}.A", ts=lesson["ts"])
-        await eventually(lambda: len(lms.stored) == 3)
+        await eventually(lambda: len(lms.stored) == 2)  # one lesson of 366 is no percent yet
 
     (completed,) = lms.told("completed")
     assert completed["actor"]["account"]["name"] == amara.user_id

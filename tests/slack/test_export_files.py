@@ -1,7 +1,8 @@
 """An export's files: the same content in every form, and a page that Word and browsers open safely."""
 
 import json
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 from html.parser import HTMLParser
 
 import pytest
@@ -10,6 +11,7 @@ from bot.domain.streak import Streak
 from bot.learning.journal import JournalEntry
 from bot.learning.privacy import ExportedAnswer, LearnerExport
 from bot.slack.export_files import export_files, export_json, export_markdown, export_page
+from tests.slack import builders as a
 
 HOSTILE = '<script>alert("1")</script>\n<img src=x onerror=y> & "quotes" </p>'
 DAY = date(2026, 11, 23)
@@ -73,3 +75,16 @@ def test_the_same_is_in_the_form_for_programs() -> None:
 
 def test_the_form_for_reading_comes_first() -> None:
     assert [each.ending for each in export_files(EXPORT)] == ["html", "md", "json"]
+
+
+def test_an_export_says_what_an_lms_was_let_know() -> None:
+    consent = a.lms_consent("lms.hospital.example")
+    ended = replace(consent, ended_at=consent.given_at + timedelta(days=7))
+
+    now, before = replace(EXPORT, consent=consent), replace(EXPORT, consent=ended)
+
+    said = "From 2026-11-23 on, lms.hospital.example is told what you complete, as U0AMARA at https://riverside.slack.com/."
+    assert said in export_markdown(now)
+    assert "From 2026-11-23 to 2026-11-30, lms.hospital.example was told" in export_markdown(before)
+    assert json.loads(export_json(now))["learning_system"]["account"]["name"] == "U0AMARA"
+    assert json.loads(export_json(EXPORT))["learning_system"] is None
