@@ -58,8 +58,8 @@ class LrsClient:
             return
         if status != HTTPStatus.OK:
             raise LrsUnavailable(f"it answered with status {status}")
-        if not _names_all(answer, statements):
-            raise LrsUnavailable("its answer doesn't name the statements, so it is no LRS")
+        if not _names_them(answer, statements):
+            raise LrsUnavailable("its answer doesn't name the statements, so it may be no LRS")
 
     async def check(self) -> tuple[str, ...]:
         """Ask whether the LRS takes the account; read nothing and write nothing.
@@ -128,11 +128,16 @@ async def _read_answer(response: aiohttp.ClientResponse) -> bytes:
     return bytes(answer)
 
 
-def _names_all(answer: bytes, statements: Sequence[WaitingStatement]) -> bool:
-    """Return whether an answer lists the ids of all of these statements: a proxy's page would lose them otherwise."""
+def _names_them(answer: bytes, statements: Sequence[WaitingStatement]) -> bool:
+    """Return whether an answer lists ids of these statements and nothing else: the page of a proxy doesn't.
+
+    Some stores leave out the statements that they had already.
+    """
     try:
         named = json.loads(answer)
     except ValueError:
         return False
-    known = {each.lower() for each in named if isinstance(each, str)} if isinstance(named, list) else set()
-    return all(str(each.id) in known for each in statements)
+    ids = {str(each.id) for each in statements}
+    return (
+        isinstance(named, list) and bool(named) and all(isinstance(each, str) and each.lower() in ids for each in named)
+    )

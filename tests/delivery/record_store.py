@@ -47,7 +47,7 @@ class RecordStore:
     many of the next accepted requests lose their answer. `page`: a page for people, which it answers instead.
     """
 
-    username: str = "rounds"
+    username: str = "hush-account"
     password: str = "hush-lrs"
     stored: dict[str, dict[str, Any]] = field(default_factory=dict)
     requests: list[list[str]] = field(default_factory=list)
@@ -90,7 +90,7 @@ class RecordStore:
             return web.Response(status=status or 500, headers=headers)
         if refused := self._refuse(statements):
             return refused
-        is_new = any(each["id"] not in self.stored for each in statements)
+        new = [each["id"] for each in statements if each["id"] not in self.stored]
         self.stored.update({each["id"]: each for each in statements})
         if self.overlap is not None:
             await self.overlap()
@@ -98,9 +98,9 @@ class RecordStore:
             self.loses -= 1
             assert request.transport is not None
             request.transport.abort()
-        if not is_new:
+        if not new:
             return web.Response(status=204)
-        return web.json_response([each["id"] for each in statements])
+        return web.json_response(new)  # as Ralph does, which leaves out those that it had
 
     def _refuse(self, statements: list[dict[str, Any]]) -> web.Response | None:
         """The answer instead of storing these statements, which it takes all or none of."""

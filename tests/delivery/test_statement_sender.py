@@ -311,6 +311,19 @@ async def test_a_statement_that_makes_the_store_fail_is_left_for_tomorrow(
     assert (len(lms.stored), count_waiting(ward)) == (12, 0)
 
 
+async def test_a_batch_that_the_store_has_in_part_is_sent(
+    ward: Ward, sender: StatementSender, client: LrsClient, lms: RecordStore, host: str
+) -> None:
+    answered(ward, host, NURSE)
+    claimed = ward.run(lms_statements.claim_statements, host, ward.clock(), 1)
+    await client.post(claimed)
+    ward.run(lms_statements.release_claims, [each.id for each in claimed], ward.clock())
+
+    await sender.send_some()
+
+    assert (len(lms.stored), len(lms.requests), count_waiting(ward)) == (3, 2, 0)
+
+
 async def test_a_statement_that_the_store_has_otherwise_is_sent(
     ward: Ward, sender: StatementSender, lms: RecordStore, host: str
 ) -> None:
@@ -324,7 +337,7 @@ async def test_a_statement_that_the_store_has_otherwise_is_sent(
     assert (len(lms.stored), count_waiting(ward)) == (3, 0)
 
 
-@pytest.mark.parametrize("page", [b"<html>Sign in to the hospital</html>", b"[]", b'"ok"', b"x" * 100_000])
+@pytest.mark.parametrize("page", [b"<html>Sign in to the hospital</html>", b"[]", b'["ok"]', b'"ok"', b"x" * 100_000])
 async def test_an_answer_that_names_no_statement_counts_as_none(
     ward: Ward, sender: StatementSender, lms: RecordStore, host: str, clock: SetClock, page: bytes
 ) -> None:

@@ -205,7 +205,11 @@ def test_erasing_removes_every_row_of_the_learner_and_of_nobody_else(ward: Ward)
     erased = ward.run(privacy.erase_learner, NURSE, ward.clock())
 
     assert erased == privacy.ErasureResult(
-        reflections=1, answers=1, deliveries=1, files=(privacy.SentFile("FU0NURSE", EXPORT),)
+        reflections=1,
+        answers=1,
+        deliveries=1,
+        files=(privacy.SentFile("FU0NURSE", EXPORT),),
+        told_host="lms.example",
     )
     assert set(ward.run(rows_of, learner.id).values()) == {0}
     assert ward.run(rows_of, other.id) == before
