@@ -421,7 +421,7 @@ async def test_what_waited_for_thirty_days_is_dropped_and_counted(
         """Nothing has left."""
 
     departures = Departures(transactions, clock, is_installed)
-    housekeeping = Housekeeping(transactions, departures, is_installed, clock, restore)
+    housekeeping = Housekeeping(transactions, departures, is_installed, clock, restore, ward.library)
     answered(ward, host, NURSE)
     since = figures()
     clock.advance(days=30)

@@ -1,14 +1,14 @@
 """Tell a learning management system what people complete.
 
-Revision 0018_tell_a_learning_management, after: 0014_say_what_a_week_was_like.
+Revision 0017_tell_a_learning_management, after: 0016_issue_certificates.
 """
 
 import sqlalchemy as sa
 import sqlmodel.sql.sqltypes
 from alembic import op
 
-revision = "0018_tell_a_learning_management"
-down_revision = "0014_say_what_a_week_was_like"
+revision = "0017_tell_a_learning_management"
+down_revision = "0016_issue_certificates"
 
 
 def upgrade() -> None:
