@@ -22,6 +22,10 @@ class AuditAction(StrEnum):
     PEOPLE_INVITED = "people.invited"
     COHORT_STARTED = "cohort.started"
     COHORT_PEOPLE_ADDED = "cohort.people_added"
+    COHORT_CHANGED = "cohort.changed"
+    COHORT_RENAMED = "cohort.renamed"
+    COHORT_LEAD_CHOSEN = "cohort.lead_chosen"
+    COHORT_LEAD_REMOVED = "cohort.lead_removed"
     COHORT_CLOSED = "cohort.closed"
     ROLE_GIVEN = "role.given"
     ROLE_TAKEN = "role.taken"
@@ -37,6 +41,10 @@ _SENTENCES = {
     AuditAction.PEOPLE_INVITED: mark("{by} invited people"),
     AuditAction.COHORT_STARTED: mark("{by} started the cohort {subject}"),
     AuditAction.COHORT_PEOPLE_ADDED: mark("{by} invited people to the cohort {subject}"),
+    AuditAction.COHORT_CHANGED: mark("{by} changed the cohort {subject}"),
+    AuditAction.COHORT_RENAMED: mark("{by} renamed a cohort to {subject}"),
+    AuditAction.COHORT_LEAD_CHOSEN: mark("{by} made {person} the lead of the cohort {subject}"),
+    AuditAction.COHORT_LEAD_REMOVED: mark("{by} removed {person} as the lead of the cohort {subject}"),
     AuditAction.COHORT_CLOSED: mark("{by} closed the cohort {subject}"),
     AuditAction.ROLE_GIVEN: mark("{by} made {person} {subject}"),
     AuditAction.ROLE_TAKEN: mark("{by} removed {person} as {subject}"),

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 
 CODE_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 """The characters of a code: without 0, 1, I, and O, which people mix up."""
@@ -24,6 +25,40 @@ class CohortDraft:
     program: str | None = None
     lead: str | None = None
     welcome: str = ""
+
+
+class CohortField(StrEnum):
+    """What can be changed in a cohort, as `CohortDraft` names it."""
+
+    NAME = "name"
+    PROGRAM = "program"
+    STARTS_ON = "starts_on"
+    LEAD = "lead"
+    WELCOME = "welcome"
+
+
+_CHANGED_BY_LEADS = frozenset({CohortField.STARTS_ON, CohortField.WELCOME})
+_FIXED_ONCE_BEGUN = frozenset({CohortField.PROGRAM, CohortField.STARTS_ON})
+"""Invitations have come by then, and people follow the program."""
+
+
+def list_changeable_fields(*, is_admin: bool, has_begun: bool) -> frozenset[CohortField]:
+    """Return what an admin, or else the lead, may change in a cohort before its first day or from then on."""
+    theirs = frozenset(CohortField) if is_admin else _CHANGED_BY_LEADS
+    return theirs - _FIXED_ONCE_BEGUN if has_begun else theirs
+
+
+@dataclass(frozen=True, slots=True)
+class CohortEdit:
+    """How a cohort was shown, and what somebody made of it. What they left as it was isn't changed."""
+
+    shown: CohortDraft
+    entered: CohortDraft
+
+    @property
+    def changed(self) -> frozenset[CohortField]:
+        """The fields that they changed."""
+        return frozenset(each for each in CohortField if getattr(self.shown, each) != getattr(self.entered, each))
 
 
 @dataclass(frozen=True, slots=True)

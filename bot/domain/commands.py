@@ -78,10 +78,10 @@ COMMANDS = (
     Command(
         "admin",
         mark(
-            "for admins: see figures, manage lesson packs, invite people, start cohorts, choose authors, and see what "
-            "was done"
+            "for admins: see figures, manage lesson packs, invite people, start cohorts, choose authors and viewers, "
+            "and see what was done"
         ),
-        "[packs | lessons | invite | cohorts | report | authors | log]",
+        "[packs | lessons | invite | cohorts | report | authors | viewers | log]",
         section=Section.ADMIN,
     ),
     Command("help", mark("see this list"), section=Section.MORE),
@@ -94,6 +94,7 @@ ADMIN_COMMANDS = {
     "cohorts": mark("start a group of people together, and see how many have begun"),
     "report": mark("see week by week how many practice, and how much they remember"),
     "authors": mark("choose who else may load and change this workspace's packs"),
+    "viewers": mark("choose who else may see reports and lesson health"),
     "log": mark("see what admins and authors did"),
 }
 """What may follow `/rounds admin`, and what it does, which is translated where it is shown."""

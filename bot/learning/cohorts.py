@@ -75,14 +75,8 @@ class Joined:
 
 def start_cohort(session: Session, library: Library, admin: Person, draft: CohortDraft, now: datetime) -> CohortView:
     """Start a cohort, without anybody in it. Refused if an open one has this name, or the program isn't offered."""
-    folded = draft.name.casefold()
-    if any(each.name.casefold() == folded for each in queries.list_open(session, admin.team_id)):
-        raise Refused(
-            _("There is a cohort named {name} already. Nothing was changed. Choose another name.", name=draft.name)
-        )
-    taught = library.get_workspace_curriculum(session, admin.team_id)
-    if draft.program is not None and taught.find_program(draft.program) is None:
-        raise Refused(_("That program isn't offered anymore. Nothing was changed. Choose another one."))
+    require_free_name(session, admin.team_id, draft.name)
+    require_offered(session, library, admin.team_id, draft.program)
     cohort = queries.add(
         session,
         Cohort(
@@ -99,13 +93,13 @@ def start_cohort(session: Session, library: Library, admin: Person, draft: Cohor
         ),
     )
     audit_log.record(session, admin.team_id, admin.user_id, AuditAction.COHORT_STARTED, now, subject=draft.name)
-    return _build_view(session, library, cohort)
+    return build_view(session, library, cohort)
 
 
 def list_cohorts(session: Session, library: Library, team_id: str, lead: str | None) -> tuple[CohortView, ...]:
     """Return a workspace's open cohorts, or those that somebody leads (a user id), the latest to begin first."""
     return tuple(
-        _build_view(session, library, each)
+        build_view(session, library, each)
         for each in queries.list_open(session, team_id)
         if lead is None or each.lead == lead
     )
@@ -118,12 +112,12 @@ def leads_any(session: Session, person: Person) -> bool:
 
 def read_cohort(session: Session, library: Library, person: Person, cohort_id: int, is_admin: bool) -> CohortView:
     """Return an open cohort to its lead or an admin. NotFound for anybody else, and if there is none."""
-    return _build_view(session, library, _get_open(session, person, cohort_id, is_admin=is_admin))
+    return build_view(session, library, get_open(session, person, cohort_id, is_admin=is_admin))
 
 
 def record_addition(session: Session, person: Person, cohort_id: int, is_admin: bool, now: datetime) -> None:
     """Record that somebody invites people to a cohort: not whom, and not how many. NotFound as for `read_cohort`."""
-    cohort = _get_open(session, person, cohort_id, is_admin=is_admin)
+    cohort = get_open(session, person, cohort_id, is_admin=is_admin)
     audit_log.record(session, person.team_id, person.user_id, AuditAction.COHORT_PEOPLE_ADDED, now, subject=cohort.name)
 
 
@@ -158,7 +152,7 @@ def close_cohort(session: Session, person: Person, cohort_id: int, is_admin: boo
 
     Invitations that weren't sent yet aren't. Whoever started in it goes on.
     """
-    cohort = _get_open(session, person, cohort_id, is_admin=is_admin)
+    cohort = get_open(session, person, cohort_id, is_admin=is_admin)
     cohort.closed_at = now
     members = queries.list_member_ids(session, cohort)
     learners.skip_due_invitations(session, person.organization_id, members, COHORT_CLOSED)
@@ -241,25 +235,33 @@ def record_weekly_counts(session: Session, now: datetime) -> None:
         cohort.counted_on = monday
 
 
-def _monday(now: datetime) -> date:
-    return now.date() - timedelta(days=now.weekday())
+def get_open(session: Session, person: Person, cohort_id: int, *, is_admin: bool, locked: bool = False) -> Cohort:
+    """Return an open cohort to its lead or an admin. NotFound for anybody else, and if there is none.
 
-
-def _get_open(session: Session, person: Person, cohort_id: int, *, is_admin: bool) -> Cohort:
-    cohort = queries.find(session, person.team_id, cohort_id)
+    `locked`: nobody else changes it until the transaction ends.
+    """
+    cohort = (queries.lock if locked else queries.find)(session, person.team_id, cohort_id)
     if cohort is None or cohort.closed_at is not None or not (is_admin or cohort.lead == person.user_id):
         raise NotFound(_(CLOSED))
     return cohort
 
 
-def _new_code(session: Session, team_id: str) -> str:
-    while True:
-        code = "".join(secrets.choice(CODE_ALPHABET) for _place in range(CODE_LENGTH))
-        if queries.find_by_code(session, team_id, code) is None:
-            return code
+def require_free_name(session: Session, team_id: str, name: str, besides: int | None = None) -> None:
+    """Raise Refused if an open cohort has this name, upper and lower case aside. `besides`: the id of one that may."""
+    folded = name.casefold()
+    others = (each for each in queries.list_open(session, team_id) if each.id != besides)
+    if any(each.name.casefold() == folded for each in others):
+        raise Refused(_("There is a cohort named {name} already. Nothing was changed. Choose another name.", name=name))
 
 
-def _build_view(session: Session, library: Library, cohort: Cohort) -> CohortView:
+def require_offered(session: Session, library: Library, team_id: str, program: str | None) -> None:
+    """Raise Refused if a program (slug) isn't offered in a workspace."""
+    if program is not None and library.get_workspace_curriculum(session, team_id).find_program(program) is None:
+        raise Refused(_("That program isn't offered anymore. Nothing was changed. Choose another one."))
+
+
+def build_view(session: Session, library: Library, cohort: Cohort) -> CohortView:
+    """Return a cohort as its lead and the admins see it."""
     program = library.get_workspace_curriculum(session, cohort.team_id).find_program(cohort.program)
     return CohortView(
         id=cohort.id,
@@ -272,3 +274,14 @@ def _build_view(session: Session, library: Library, cohort: Cohort) -> CohortVie
         declined=cohort.declined_shown,
         counted_on=None if cohort.counted_on == _monday(cohort.created_at) else cohort.counted_on,
     )
+
+
+def _monday(now: datetime) -> date:
+    return now.date() - timedelta(days=now.weekday())
+
+
+def _new_code(session: Session, team_id: str) -> str:
+    while True:
+        code = "".join(secrets.choice(CODE_ALPHABET) for _place in range(CODE_LENGTH))
+        if queries.find_by_code(session, team_id, code) is None:
+            return code

@@ -23,7 +23,7 @@ from bot.learning import enrollment, planning
 from bot.learning.enrollment import UNKNOWN_TIME_ZONE
 from bot.learning.rescheduling import reschedule
 from bot.storage import Session, deliveries, erased_people, learners
-from bot.storage.tables import Learner, LearnerState, SendState
+from bot.storage.tables import Delivery, Learner, LearnerState, SendState
 
 MORNING = ShiftHours(time(9), time(13))
 """When an invitation may arrive: at 9:00 AM, or a little later if many are sent or something is down."""
@@ -78,6 +78,16 @@ def invite_people(
         learner.invited_at = now
         session.flush()
         _plan(session, learner, _find_invitation(guest, inviter_tz, starts_on, now))
+
+
+def move_invitations(
+    waiting: Sequence[tuple[Delivery, Learner]], inviter_tz: str | None, starts_on: date, now: datetime
+) -> None:
+    """Move invitations that wait to be sent to another first day. Each row stays the same, so it is sent once."""
+    for row, learner in waiting:
+        tz = None if enrollment.is_zone_unknown(learner) else learner.tz
+        due = _find_invitation(Guest(learner.user_id, tz), inviter_tz, starts_on, now)
+        row.due_at, row.expires_at = due.due_at, due.expires_at
 
 
 def list_invitation_days(

@@ -101,16 +101,17 @@ class Report:
     skill_names: Mapping[str, str] = field(default_factory=dict)
 
 
-def list_choices(session: Session, person: Person, is_admin: bool) -> tuple[ReportChoice, ...]:
-    """Return the reports that somebody may read: admins all of their workspace, leads those of their open cohorts."""
+def list_choices(session: Session, person: Person, sees_all: bool) -> tuple[ReportChoice, ...]:
+    """Return the reports that somebody may read: all of their workspace, or as a lead those of their
+    open cohorts."""
     open_cohorts = cohorts.list_open(session, person.team_id)
-    own = tuple(ReportChoice(each.id, each.name) for each in open_cohorts if is_admin or each.lead == person.user_id)
-    return (ReportChoice(EVERYONE, None), *own) if is_admin else own
+    own = tuple(ReportChoice(each.id, each.name) for each in open_cohorts if sees_all or each.lead == person.user_id)
+    return (ReportChoice(EVERYONE, None), *own) if sees_all else own
 
 
-def read_chosen(session: Session, library: Library, person: Person, cohort_id: int, is_admin: bool) -> Report:
+def read_chosen(session: Session, library: Library, person: Person, cohort_id: int, sees_all: bool) -> Report:
     """Return a report of `list_choices`. NotFound for any other."""
-    choice = next((each for each in list_choices(session, person, is_admin) if each.cohort_id == cohort_id), None)
+    choice = next((each for each in list_choices(session, person, sees_all) if each.cohort_id == cohort_id), None)
     if choice is None:
         raise NotFound
     return _build_report(session, library, person.team_id, choice.cohort_id, choice.cohort)

@@ -15,32 +15,31 @@ def is_author(session: Session, person: Person) -> bool:
     return queries.has_role(session, person.in_workspace, Role.AUTHOR)
 
 
-def list_authors(session: Session, team_id: str) -> tuple[str, ...]:
-    """Return the authors of a workspace's packs (user ids)."""
-    return tuple(queries.list_people(session, team_id, Role.AUTHOR))
+def is_viewer(session: Session, person: Person) -> bool:
+    """Return whether an admin lets this person see the workspace's reports."""
+    return queries.has_role(session, person.in_workspace, Role.VIEWER)
 
 
-def change_authors(
-    session: Session, admin: Person, shown: Collection[str], chosen: Collection[str], now: datetime
+def list_people(session: Session, team_id: str, role: Role) -> tuple[str, ...]:
+    """Return who has a role in a workspace (user ids)."""
+    return tuple(queries.list_people(session, team_id, role))
+
+
+def change_people(
+    session: Session, admin: Person, role: Role, shown: Collection[str], chosen: Collection[str], now: datetime
 ) -> tuple[str, ...]:
-    """Make those authors who were chosen and not `shown`, and unmake those who were shown and aren't chosen.
+    """Give a role to those who were chosen and not `shown`, and take it from those who were shown and aren't chosen.
 
-    What another admin changed meanwhile stays, and whoever is no longer an author isn't made one again by an admin who
-    left the list as it was. Returns who was added or taken out.
+    What another admin changed meanwhile stays, and whoever no longer has the role isn't given it again by an admin who
+    left the list as it was. Returns who got or lost it.
     """
-    before = set(list_authors(session, admin.team_id))
+    before = set(list_people(session, admin.team_id, role))
     given, taken = sorted(set(chosen) - set(shown) - before), sorted((set(shown) - set(chosen)) & before)
-    queries.give(session, admin.team_id, Role.AUTHOR, given, admin.user_id, now)
-    queries.take(session, admin.team_id, Role.AUTHOR, taken)
+    queries.give(session, admin.team_id, role, given, admin.user_id, now)
+    queries.take(session, admin.team_id, role, taken)
     for action, people in ((AuditAction.ROLE_GIVEN, given), (AuditAction.ROLE_TAKEN, taken)):
         for user_id in people:
             audit_log.record(
-                session,
-                admin.team_id,
-                admin.user_id,
-                action,
-                now,
-                subject=ROLE_NAMES[Role.AUTHOR],
-                person=user_id,
+                session, admin.team_id, admin.user_id, action, now, subject=ROLE_NAMES[role], person=user_id
             )
     return (*given, *taken)

@@ -46,6 +46,7 @@ _AFTER_ACK = {
     ids.EXPORT_MODAL: mark("the file wasn't sent. Everything you wrote is still saved here. Please export it again."),
     ids.CERTIFICATE_MODAL: mark("your certificate wasn't sent. Please ask for it again; it has the same code then."),
     ids.AUTHORS_MODAL: mark("if I sent no message about the authors, none was changed. Please choose them again."),
+    ids.VIEWERS_MODAL: mark("if I sent no message about the viewers, none was changed. Please choose them again."),
     ids.AUDIENCE_MODAL: mark("if I sent no message about who gets the pack, nothing changed. Please choose again."),
     ids.LOAD_FOR_MODAL: mark("if I sent no message about the pack, it wasn't loaded. Please load it again."),
     ids.INVITE_MODAL: mark("I may not have invited everyone. Please invite them again: nobody gets a second message."),

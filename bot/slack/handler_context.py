@@ -31,7 +31,7 @@ from bot.slack.blocks.admin import not_admin_message
 from bot.slack.blocks.enrollment import answer_modal
 from bot.slack.home_publisher import HomePublisher
 from bot.slack.languages import PersonalLanguages
-from bot.slack.membership import Installation, NotAMember, is_workspace_admin
+from bot.slack.membership import Installation, NotAMember, is_slack_guest, is_workspace_admin
 from bot.slack.message_kind import MessageKinds
 from bot.slack.recent_people import RecentPeople
 from bot.slack.replies import Replies
@@ -136,6 +136,13 @@ class HandlerContext:
     async def may_change_packs(self, client: AsyncWebClient, person: Person) -> bool:
         """Return whether this person is an author of their workspace's packs, or an admin."""
         return await self.read(roles.is_author, person) or await self.is_admin(client, person)
+
+    async def may_see_figures(self, client: AsyncWebClient, person: Person) -> bool:
+        """Return whether this person is a viewer of their workspace's reports, or an admin. A guest is neither."""
+        if not await self.read(roles.is_viewer, person):
+            return await self.is_admin(client, person)
+        user = (await client.users_info(user=person.user_id))["user"]
+        return Installation(person.team_id, person.enterprise_id).includes(user) and not is_slack_guest(user)
 
     async def check_admin(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> bool:
         """Return whether an admin pressed; tell others who can. Checked at each press, as people stop being admins."""

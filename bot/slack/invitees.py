@@ -12,7 +12,7 @@ from bot.language import gettext as _
 from bot.learning.invitations import Guest
 from bot.slack.api_errors import slack_error_code, to_send_error
 from bot.slack.handler_context import profile_of
-from bot.slack.membership import SLACKBOT, Installation
+from bot.slack.membership import SLACKBOT, Installation, is_slack_guest
 
 PAGE_SIZE = 200
 """Members per request, as Slack recommends."""
@@ -65,10 +65,13 @@ class ChannelMembers:
         return self._found
 
 
-async def find_guest(client: AsyncWebClient, user_id: str, inviter: Person) -> Guest | None:
+async def find_guest(
+    client: AsyncWebClient, user_id: str, inviter: Person, *, with_slack_guests: bool = True
+) -> Guest | None:
     """Return this person with time zone and locale of their profile if they are of the inviter's workspace.
 
-    None for a bot, and for somebody who is deactivated, a stranger, or unknown.
+    None for a bot, and for somebody who is deactivated, a stranger, or unknown; also for guests of the workspace, as
+    Slack calls them, unless it is to find them, too.
     """
     if user_id == SLACKBOT:
         return None
@@ -84,6 +87,8 @@ async def find_guest(client: AsyncWebClient, user_id: str, inviter: Person) -> G
             return None
         else:
             if not Installation(inviter.team_id, inviter.enterprise_id).includes(user):
+                return None
+            if not with_slack_guests and is_slack_guest(user):
                 return None
             profile = profile_of(user)
             return Guest(user_id, profile.tz, profile.locale)

@@ -72,11 +72,16 @@ def is_workspace_admin(user: Body, person: Person) -> bool:
     """Return whether a user object of Slack's is an admin or owner of the person's own workspace, and no guest."""
     if not Installation(person.team_id, person.enterprise_id).includes(user):
         return False
-    if user.get("is_restricted") or user.get("is_ultra_restricted"):
+    if is_slack_guest(user):
         return False
     teams = [user.get("team_id") or person.team_id, *((user.get("enterprise_user") or {}).get("teams") or [])]
     has_role = user.get("is_admin") or user.get("is_owner") or user.get("is_primary_owner")
     return bool(has_role) and person.team_id in teams
+
+
+def is_slack_guest(user: Body) -> bool:
+    """Return whether a user object of Slack's is a guest of the workspace."""
+    return bool(user.get("is_restricted") or user.get("is_ultra_restricted"))
 
 
 def organizations_of_actor(body: Body) -> set[str]:

@@ -18,6 +18,7 @@ from bot.slack.handlers.admin import AdminHandlers
 from bot.slack.handlers.administration import AdministrationHandlers
 from bot.slack.handlers.check_in import CheckInHandlers
 from bot.slack.handlers.coach_thread import CoachThreadHandlers
+from bot.slack.handlers.cohort_changes import CohortChangeHandlers
 from bot.slack.handlers.cohorts import CohortHandlers
 from bot.slack.handlers.commands import CommandHandlers
 from bot.slack.handlers.direct_messages import DirectMessageHandlers
@@ -96,6 +97,7 @@ def register(app: AsyncApp, context: HandlerContext, departures: Departures, rea
     retractions = RetractionHandlers(context)
     administration = AdministrationHandlers(context)
     cohorts = CohortHandlers(context)
+    cohort_changes = CohortChangeHandlers(context)
     reports = ReportHandlers(context)
     commands = CommandHandlers(context, settings, journal, admin, administration, programs, cohorts, reports)
     coach = CoachThreadHandlers(context)
@@ -247,6 +249,7 @@ def register(app: AsyncApp, context: HandlerContext, departures: Departures, rea
     requests.view(ids.REMOVE_PACK_MODAL)(admin.remove)
     requests.action(ids.OLDER_AUDIT_ENTRIES)(administration.older)
     requests.view(ids.AUTHORS_MODAL)(administration.save_authors)
+    requests.view(ids.VIEWERS_MODAL)(administration.save_viewers)
     requests.action(ids.OPEN_AUDIENCE)(audiences.open)
     requests.action(ids.OPEN_LOAD_FOR)(audiences.open_load)
     requests.view(ids.AUDIENCE_MODAL)(audiences.save)
@@ -272,8 +275,10 @@ def register(app: AsyncApp, context: HandlerContext, departures: Departures, rea
     requests.action(ids.CHOOSE_REPORT)(reports.choose)
     requests.action(ids.CHOOSE_REPORT_PERIOD)(reports.choose)
     requests.action(ids.SEND_REPORT_FILES)(reports.send_files)
+    requests.action(ids.OPEN_EDIT_COHORT)(cohort_changes.open)
     requests.view(ids.NEW_COHORT_MODAL)(cohorts.start)
     requests.view(ids.ADD_TO_COHORT_MODAL)(cohorts.add)
+    requests.view(ids.EDIT_COHORT_MODAL)(cohort_changes.save)
 
     # Last, as the first handler whose name fits gets the request.
     requests.action(ANY_NAME)(outdated.pressed)

@@ -8,9 +8,11 @@ from sqlalchemy import select as select_columns
 from sqlmodel import col, delete, func, select, update
 
 from bot.domain.learner import Person, WorkspaceUser
+from bot.domain.schedule import DeliveryKindName
 from bot.storage.database import Session
+from bot.storage.delivery_states import has_state
 from bot.storage.packs import ERASED_LOADER
-from bot.storage.tables import Cohort, CohortMember, Learner, LearnerState, Workspace
+from bot.storage.tables import Cohort, CohortMember, Delivery, Learner, LearnerState, SendState, Workspace
 from bot.storage.workspaces import select_teams_of
 
 _STARTED = (LearnerState.ACTIVE, LearnerState.PAUSED, LearnerState.WAITING)
@@ -26,6 +28,12 @@ def add(session: Session, cohort: Cohort) -> Cohort:
 def find(session: Session, team_id: str, cohort_id: int) -> Cohort | None:
     """Find a cohort of a workspace by id."""
     cohort = session.get(Cohort, cohort_id)
+    return cohort if cohort is not None and cohort.team_id == team_id else None
+
+
+def lock(session: Session, team_id: str, cohort_id: int) -> Cohort | None:
+    """Find a cohort of a workspace as it is now. Nobody else can lock it until the transaction ends."""
+    cohort = session.get(Cohort, cohort_id, with_for_update=True, populate_existing=True)
     return cohort if cohort is not None and cohort.team_id == team_id else None
 
 
@@ -87,6 +95,22 @@ def count_members(session: Session, cohort: Cohort, added_before: datetime) -> i
 def list_member_ids(session: Session, cohort: Cohort) -> Sequence[str]:
     """List everyone in a cohort (user ids)."""
     return session.exec(select(CohortMember.user_id).where(CohortMember.cohort_id == cohort.id)).all()
+
+
+def lock_waiting_invitations(session: Session, cohort: Cohort) -> Sequence[tuple[Delivery, Learner]]:
+    """Lock the invitations of a cohort's members that wait to be sent, so that none is sent meanwhile."""
+    return session.exec(
+        select(Delivery, Learner)
+        .join(Learner, col(Learner.id) == col(Delivery.learner_id))
+        .join(CohortMember, col(CohortMember.user_id) == col(Learner.user_id))
+        .where(
+            CohortMember.cohort_id == cohort.id,
+            col(Learner.organization_id) == select_organization(cohort.team_id),
+            col(Delivery.kind) == DeliveryKindName.INVITATION,
+            has_state(SendState.DUE),
+        )
+        .with_for_update(of=Delivery)
+    ).all()
 
 
 def find_cohorts_of(session: Session, users: Collection[WorkspaceUser]) -> dict[WorkspaceUser, Cohort]:

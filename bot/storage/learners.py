@@ -78,6 +78,7 @@ def skip_due_invitations(session: Session, organization_id: str, user_ids: Colle
             col(Delivery.kind) == DeliveryKindName.INVITATION,
             col(Delivery.state) == SendState.DUE,
         )
+        .with_for_update(of=Delivery)
     )
     for delivery, learner in waiting:
         delivery.state, delivery.reason, learner.invited_at = SendState.SKIPPED, reason, None

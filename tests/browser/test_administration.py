@@ -108,8 +108,8 @@ async def test_an_admin_starts_a_cohort_and_its_people_read_the_invitation(
 def read_example(session: Session) -> Report:
     """The report of that cohort."""
     admin = Person("T0RIVER", "U0TOMAS")
-    (example,) = (each for each in reports.list_choices(session, admin, is_admin=True) if each.cohort == NAME)
-    return reports.read_chosen(session, Library(), admin, example.cohort_id, is_admin=True)
+    (example,) = (each for each in reports.list_choices(session, admin, sees_all=True) if each.cohort == NAME)
+    return reports.read_chosen(session, Library(), admin, example.cohort_id, sees_all=True)
 
 
 def add_example(session: Session) -> None:

@@ -1,10 +1,14 @@
 """An admin makes somebody an author, who loads a pack, and reads in the audit log who did what."""
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 
 from bot.sandbox import Sandbox, SandboxUser
 from bot.slack import action_ids as ids
 from tests.e2e.conftest import BotProcess
+from tests.e2e.test_cohorts import start_cohort
 from tests.e2e.test_learning_day import showing, titled
 from tests.e2e.test_pack_audiences import pharmacy  # noqa: F401 (a fixture)
 
@@ -51,3 +55,47 @@ async def test_an_author_changes_packs_and_nothing_that_concerns_people(
     assert "UTC" not in log["text"], "Slack says where the admin is"
     await amara.run_command("/rounds", "admin log")
     await amara.wait_for_message(lambda m: m["ts"] > listed["ts"] and "can do that" in m["text"])
+
+
+def after(ts: str, words: str) -> Callable[[dict[str, Any]], bool]:
+    """Find a message with these words that came after another one."""
+    return lambda message: message["ts"] > ts and words in message["text"]
+
+
+async def test_a_viewer_sees_reports_and_lesson_health_and_nothing_else(
+    sandbox: Sandbox, bot: BotProcess, tomas: SandboxUser, amara: SandboxUser
+):
+    await start_cohort(tomas, "Viewed managers")
+    await tomas.run_command("/rounds", "admin viewers")
+    await tomas.wait_for_modal(titled("Viewers"))
+    assert await tomas.submit({"viewers": ["U0RUTH"]}) == {}
+    await tomas.wait_for_message(showing("No viewer was changed"))
+    await amara.run_command("/rounds", "admin report")
+    await amara.wait_for_message(showing("can do that. Nothing changed."))
+    await tomas.run_command("/rounds", "admin viewers")
+    await tomas.wait_for_modal(titled("Viewers"))
+    assert await tomas.submit({"viewers": [amara.user_id]}) == {}
+    await tomas.wait_for_message(showing("Viewers besides the admins:"))
+
+    await amara.run_command("/rounds", "admin report")
+    offered = await amara.wait_for_message(showing("Reports of cohorts."))
+    (row,) = [each for each in offered["blocks"] if each["type"] == "actions"]
+    (own,) = [each for each in row["elements"] if each["text"]["text"] == "Viewed managers"]
+    await amara.click(own["action_id"], ts=offered["ts"])
+    report = await amara.wait_for_message(lambda m: m["ts"] > offered["ts"] and "There is no report yet." in m["text"])
+    await amara.run_command("/rounds", "admin lessons")
+    health = await amara.wait_for_message(showing("answers yet"))
+    assert health["ts"] > report["ts"]
+    seen = health
+    for word in ("", "packs", "invite", "cohorts", "authors", "viewers", "log"):
+        await amara.run_command("/rounds", f"admin {word}")
+        seen = await amara.wait_for_message(after(seen["ts"], "can do that"))
+
+    await tomas.run_command("/rounds", "admin log")
+    await tomas.wait_for_message(showing("a viewer of reports"))
+    await tomas.run_command("/rounds", "admin viewers")
+    await tomas.wait_for_modal(titled("Viewers"))
+    assert await tomas.submit({"viewers": []}) == {}
+    await tomas.wait_for_message(showing("Only admins, owners, and leads of cohorts can see reports now."))
+    await amara.click(own["action_id"], ts=offered["ts"])
+    await amara.wait_for_message(showing("That cohort is closed. Nothing was changed."))

@@ -8,6 +8,7 @@ from bot.domain.audience import Audience
 from bot.domain.audit import AUDIT_RETENTION, AuditAction, describe_action
 from bot.domain.learner import Person
 from bot.domain.lesson import Pack
+from bot.domain.roles import Role
 from bot.learning import (
     audit_log,
     pack_audiences,
@@ -125,16 +126,16 @@ def test_entries_are_kept_for_two_years(ward: Ward):
 
 
 def test_an_author_is_made_and_unmade_and_both_are_recorded(ward: Ward):
-    assert ward.run(roles.change_authors, ADMIN, [], [CLERK.user_id, NURSE.user_id], ward.clock())
+    assert ward.run(roles.change_people, ADMIN, Role.AUTHOR, [], [CLERK.user_id, NURSE.user_id], ward.clock())
     assert ward.run(roles.is_author, CLERK)
     assert not ward.run(roles.is_author, Person("T0CLINIC", CLERK.user_id)), "only in this workspace"
     both = [CLERK.user_id, NURSE.user_id]
 
-    assert ward.run(roles.change_authors, ADMIN, both, [NURSE.user_id], ward.clock()) == (CLERK.user_id,)
+    assert ward.run(roles.change_people, ADMIN, Role.AUTHOR, both, [NURSE.user_id], ward.clock()) == (CLERK.user_id,)
 
     assert not ward.run(roles.is_author, CLERK)
-    assert ward.run(roles.list_authors, TEAM) == (NURSE.user_id,)
-    assert ward.run(roles.change_authors, ADMIN, [NURSE.user_id], [NURSE.user_id], ward.clock()) == ()
+    assert ward.run(roles.list_people, TEAM, Role.AUTHOR) == (NURSE.user_id,)
+    assert ward.run(roles.change_people, ADMIN, Role.AUTHOR, [NURSE.user_id], [NURSE.user_id], ward.clock()) == ()
     assert [(each.action, each.person) for each in events(ward)] == [
         (AuditAction.ROLE_GIVEN, CLERK.user_id),
         (AuditAction.ROLE_GIVEN, NURSE.user_id),
@@ -144,19 +145,20 @@ def test_an_author_is_made_and_unmade_and_both_are_recorded(ward: Ward):
 
 def test_an_old_list_of_authors_undoes_nothing_that_happened_since(ward: Ward):
     ward.enrol(CLERK)
-    ward.run(roles.change_authors, ADMIN, [], [CLERK.user_id], ward.clock())
-    ward.run(roles.change_authors, ADMIN, [CLERK.user_id], [CLERK.user_id, "U0SINCE"], ward.clock())
+    ward.run(roles.change_people, ADMIN, Role.AUTHOR, [], [CLERK.user_id], ward.clock())
+    ward.run(roles.change_people, ADMIN, Role.AUTHOR, [CLERK.user_id], [CLERK.user_id, "U0SINCE"], ward.clock())
     ward.run(privacy.erase_learner, CLERK, ward.clock())
 
-    changed = ward.run(roles.change_authors, ADMIN, [CLERK.user_id], [CLERK.user_id, NURSE.user_id], ward.clock())
+    chosen = [CLERK.user_id, NURSE.user_id]
+    changed = ward.run(roles.change_people, ADMIN, Role.AUTHOR, [CLERK.user_id], chosen, ward.clock())
 
     assert changed == (NURSE.user_id,)
-    assert set(ward.run(roles.list_authors, TEAM)) == {NURSE.user_id, "U0SINCE"}
+    assert set(ward.run(roles.list_people, TEAM, Role.AUTHOR)) == {NURSE.user_id, "U0SINCE"}
 
 
 def test_delete_me_ends_a_role_and_takes_the_id_out_of_the_log(ward: Ward):
     ward.enrol(CLERK)
-    ward.run(roles.change_authors, ADMIN, [], [CLERK.user_id], ward.clock())
+    ward.run(roles.change_people, ADMIN, Role.AUTHOR, [], [CLERK.user_id], ward.clock())
     load(ward, own_pack(), by=CLERK.user_id)
 
     ward.run(privacy.erase_learner, CLERK, ward.clock())

@@ -15,6 +15,7 @@ from bot.content.safety_rules import shipped_help_lines, shipped_safety_rules
 from bot.domain.audience import Audience
 from bot.domain.audit import AuditAction
 from bot.domain.certificate import Achievement, Certificate
+from bot.domain.cohort import CohortDraft, list_changeable_fields
 from bot.domain.disclosure import Share
 from bot.domain.formats import Formats
 from bot.domain.learner import Person, Preferences
@@ -31,6 +32,7 @@ from bot.errors import CalendarUnreachable, PackProblem, RosterError, RosterProb
 from bot.learning.audit_log import PAGE_SIZE, AuditEvent, AuditPage
 from bot.learning.calendar_refresh import CalendarNotice, CalendarTrouble
 from bot.learning.coaching import Advice, Tip
+from bot.learning.cohort_changes import CohortToEdit
 from bot.learning.cohorts import CohortView
 from bot.learning.enrollment import LearnerView
 from bot.learning.first_contact import Beginning
@@ -222,6 +224,13 @@ def cohort(say: Say = plain, **changes: Any) -> CohortView:
     """A cohort with the longest texts, whose people have begun."""
     whole = CohortView(7, say(60), say(60), TODAY, "U0AMARA", "K7M2QX", 15, 5, TODAY)
     return replace(whole, **changes)
+
+
+def cohort_to_edit(say: Say = plain, *, is_admin: bool, has_begun: bool) -> CohortToEdit:
+    """A cohort with the longest texts, and what may be changed in it."""
+    fields = list_changeable_fields(is_admin=is_admin, has_begun=has_begun)
+    draft = CohortDraft(say(60), TODAY, None, "U0AMARA", say(300))
+    return CohortToEdit(7, draft, fields, has_begun, (program(say),))
 
 
 def report(say: Say = plain, name: str | None = None, weeks: int = 30) -> Report:

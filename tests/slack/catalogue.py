@@ -7,16 +7,18 @@ from datetime import date, time
 from slack_sdk.models.views import View
 
 from bot.domain.audience import Audience
-from bot.domain.cohort import CohortInvitation
+from bot.domain.cohort import CohortField, CohortInvitation
 from bot.domain.lesson_review import LessonsToReview
 from bot.domain.patient_clues import ClueKind, PatientClue
 from bot.domain.program import ProgramProgress
+from bot.domain.roles import Role
 from bot.domain.schedule import DeliveryKindName, MessageTiming
 from bot.domain.schedule_kinds import WORKDAY_SCHEDULE
 from bot.domain.streak import Streak
 from bot.kinds import lesson as lesson_kind
 from bot.learning.calendar_refresh import CalendarTrouble
 from bot.learning.coaching import Advice, Tip
+from bot.learning.cohort_changes import CohortChange
 from bot.learning.cohorts import Joined
 from bot.learning.extra_lessons import ExtraLessonOutcome, ExtraLessonResult
 from bot.learning.first_contact import FirstQuestions
@@ -39,6 +41,7 @@ from bot.slack.blocks import (
     certificates,
     check_in,
     coach_thread,
+    cohort_changes,
     cohorts,
     command_help,
     day_end,
@@ -75,7 +78,7 @@ from bot.slack.blocks import (
     word_practice,
 )
 from bot.slack.blocks import lesson as lessons
-from bot.slack.blocks.administration import MAX_AUTHORS
+from bot.slack.blocks.administration import MAX_PEOPLE
 from bot.slack.blocks.coach_thread import CoachExchange
 from bot.slack.blocks.enrollment import next_lesson_text
 from bot.slack.blocks.programs import begun_blocks
@@ -323,6 +326,19 @@ MESSAGES: dict[str, Callable[[World], MessageContent]] = {
     "cohorts.started_message": lambda w: cohorts.started_message(a.cohort(w.say), [a.TODAY], 40, a.FORMATS, 3),
     "cohorts.started_message nobody chosen": lambda w: cohorts.started_message(a.cohort(w.say), [], 0, a.FORMATS, 0),
     "cohorts.closed_message": lambda w: cohorts.closed_message(w.say(60)),
+    "cohort_changes.changed_message": lambda w: cohort_changes.changed_message(
+        CohortChange(w.say(60), a.TODAY, frozenset(CohortField), "U0AMARA"), a.FORMATS, is_lead_told=True
+    ),
+    "cohort_changes.changed_message untold": lambda w: cohort_changes.changed_message(
+        CohortChange(w.say(60), a.TODAY, frozenset(CohortField), "U0AMARA"), a.FORMATS, is_lead_told=False
+    ),
+    "cohort_changes.changed_message no lead": lambda w: cohort_changes.changed_message(
+        CohortChange(w.say(60), a.TODAY, frozenset({CohortField.LEAD}), None), a.FORMATS, is_lead_told=True
+    ),
+    "cohort_changes.changed_message nothing": lambda w: cohort_changes.changed_message(
+        CohortChange(w.say(60), a.TODAY, frozenset(), None), a.FORMATS, is_lead_told=True
+    ),
+    "cohort_changes.new_lead_message": lambda w: cohort_changes.new_lead_message(w.say(60), "U0AMARA"),
     "cohorts.joined_message": lambda w: cohorts.joined_message(
         Joined(w.say(60), a.learner(), ProgramProgress(a.program(w.say), 0, 20)), next_lesson_text(a.learner())
     ),
@@ -434,8 +450,18 @@ MESSAGES: dict[str, Callable[[World], MessageContent]] = {
     "pack_audience.not_loaded_message live": lambda w: pack_audience.not_loaded_message(
         replace(a.change(w.say), already_live=True)
     ),
+    "administration.viewers_saved_message": lambda _w: administration.viewers_saved_message(
+        ("U0AMARA",) * MAX_PEOPLE, changed=True
+    ),
+    "administration.viewers_saved_message same": lambda _w: administration.viewers_saved_message(
+        ("U0AMARA",), changed=False
+    ),
+    "administration.viewers_saved_message nobody": lambda _w: administration.viewers_saved_message((), changed=True),
+    "administration.people_saved_message": lambda _w: administration.people_saved_message(
+        Role.VIEWER, (), changed=False
+    ),
     "administration.authors_saved_message": lambda _w: administration.authors_saved_message(
-        ("U0AMARA",) * MAX_AUTHORS, changed=True
+        ("U0AMARA",) * MAX_PEOPLE, changed=True
     ),
     "administration.authors_saved_message same": lambda _w: administration.authors_saved_message(
         ("U0AMARA",), changed=False
@@ -528,6 +554,18 @@ VIEWS: dict[str, Callable[[World], View]] = {
         [a.program(w.say), a.program(w.say, "unit")], a.TODAY, "U0ADMIN", a.FORMATS
     ),
     "cohorts.new_cohort_modal no programs": lambda _w: cohorts.new_cohort_modal([], a.TODAY, "U0ADMIN", a.FORMATS),
+    "cohort_changes.edit_cohort_modal": lambda w: cohort_changes.edit_cohort_modal(
+        a.cohort_to_edit(w.say, is_admin=True, has_begun=False), a.FORMATS
+    ),
+    "cohort_changes.edit_cohort_modal begun": lambda w: cohort_changes.edit_cohort_modal(
+        a.cohort_to_edit(w.say, is_admin=True, has_begun=True), a.FORMATS
+    ),
+    "cohort_changes.edit_cohort_modal of a lead": lambda w: cohort_changes.edit_cohort_modal(
+        a.cohort_to_edit(w.say, is_admin=False, has_begun=False), a.FORMATS
+    ),
+    "cohort_changes.edit_cohort_modal of a lead begun": lambda w: cohort_changes.edit_cohort_modal(
+        a.cohort_to_edit(w.say, is_admin=False, has_begun=True), a.FORMATS
+    ),
     "cohorts.add_people_modal": lambda w: cohorts.add_people_modal(a.cohort(w.say), a.FORMATS),
     "programs.programs_modal": lambda w: programs.programs_modal(a.programs(w.say)),
     "programs.programs_modal followed": lambda w: programs.programs_modal(a.programs(w.say, "role-3")),
@@ -631,8 +669,12 @@ VIEWS: dict[str, Callable[[World], View]] = {
     ),
     "journal.remove_modal": lambda w: journal.remove_modal(a.entry(words(w), w.say), JOURNAL, a.FORMATS),
     "invitations.invite_modal": lambda _w: invitations.invite_modal(a.FORMATS),
+    "administration.viewers_modal": lambda _w: administration.viewers_modal(
+        tuple(f"U0AMARA{number}" for number in range(MAX_PEOPLE))
+    ),
+    "administration.viewers_modal nobody": lambda _w: administration.viewers_modal(()),
     "administration.authors_modal": lambda _w: administration.authors_modal(
-        tuple(f"U0AMARA{number}" for number in range(MAX_AUTHORS))
+        tuple(f"U0AMARA{number}" for number in range(MAX_PEOPLE))
     ),
     "administration.authors_modal nobody": lambda _w: administration.authors_modal(()),
     "pack_audience.audience_modal": lambda w: pack_audience.audience_modal(a.pack_for_audience(w.say)),

@@ -22,7 +22,7 @@ from bot.errors import DatabaseBusy, NotFound
 from bot.sandbox.blocks import check_view
 from bot.slack import action_ids as ids
 from bot.slack.blocks import MessageContent
-from bot.slack.blocks.administration import authors_modal
+from bot.slack.blocks.administration import authors_modal, viewers_modal
 from bot.slack.blocks.charts import DataTable, LineChart, Series
 from bot.slack.blocks.invitations import invite_modal
 from bot.slack.blocks.pack_audience import audience_modal, load_for_modal
@@ -172,6 +172,7 @@ async def test_after_saving_the_person_learns_that_nothing_needs_to_be_written_a
         (export_modal, "the file wasn't sent. Everything you wrote is still saved here."),
         (delete_modal, "everything in Rounds is deleted."),
         (lambda: authors_modal(()), "if I sent no message about the authors, none was changed."),
+        (lambda: viewers_modal(()), "if I sent no message about the viewers, none was changed."),
         (
             lambda: audience_modal(a.pack_for_audience()),
             "if I sent no message about who gets the pack, nothing changed.",

@@ -8,6 +8,7 @@ from slack_sdk.models.blocks import Block, PlainTextObject, UserMultiSelectEleme
 from slack_sdk.models.views import View
 
 from bot.domain.audit import describe_action, translate_subject
+from bot.domain.roles import Role
 from bot.language import gettext as _
 from bot.learning.audit_log import AuditEvent, AuditPage
 from bot.slack import action_ids as ids
@@ -27,10 +28,11 @@ from bot.slack.blocks.block_kit import (
     text_message,
 )
 
-AUTHORS = "authors"
+ROLE_FIELDS = {Role.AUTHOR: "authors", Role.VIEWER: "viewers"}
+"""The field for the people who have a role."""
 
-MAX_AUTHORS = 50
-"""Most authors of a workspace's packs."""
+MAX_PEOPLE = 50
+"""Most people with a role in a workspace."""
 
 MAX_SUBJECT_LENGTH = 60
 """Characters shown of what an entry is about."""
@@ -41,24 +43,40 @@ LINES_PER_SECTION = 7
 
 def authors_modal(authors: tuple[str, ...]) -> View:
     """Ask who may load and change the workspace's packs, besides its admins."""
+    about = _(
+        "Authors can load packs for everyone here, roll back or remove them, retract lessons, and download "
+        "packs. They can't invite people, limit who gets a pack, or see how many people learn."
+    )
+    label = _("Authors, besides this workspace's admins and owners")
+    return _role_modal(ids.AUTHORS_MODAL, _("Authors"), about, label, Role.AUTHOR, authors)
+
+
+def viewers_modal(viewers: tuple[str, ...]) -> View:
+    """Ask who may see the workspace's reports, besides its admins."""
+    about = _(
+        "Viewers can see the reports of everyone here and of each cohort (`/rounds admin report`), and which questions "
+        "need another look (`/rounds admin lessons`). They can't change anything, and the figures name nobody."
+    )
+    label = _("Viewers, besides this workspace's admins and owners")
+    return _role_modal(ids.VIEWERS_MODAL, _("Viewers"), about, label, Role.VIEWER, viewers)
+
+
+def _role_modal(callback_id: str, title: str, about: str, label: str, role: Role, people: tuple[str, ...]) -> View:
+    """Ask who has a role."""
+    field = ROLE_FIELDS[role]
     return modal(
-        ids.AUTHORS_MODAL,
-        _("Authors"),
+        callback_id,
+        title,
         [
-            section(
-                _(
-                    "Authors can load packs for everyone here, roll back or remove them, retract lessons, and download "
-                    "packs. They can't invite people, limit who gets a pack, or see how many people learn."
-                )
-            ),
+            section(about),
             form_field(
-                AUTHORS,
-                _("Authors, besides this workspace's admins and owners"),
+                field,
+                label,
                 UserMultiSelectElement(
-                    action_id=AUTHORS,
+                    action_id=field,
                     placeholder=PlainTextObject(text=_("Choose people")),
-                    initial_users=list(authors) or None,
-                    max_selected_items=MAX_AUTHORS,
+                    initial_users=list(people) or None,
+                    max_selected_items=MAX_PEOPLE,
                 ),
                 optional=True,
             ),
@@ -66,13 +84,19 @@ def authors_modal(authors: tuple[str, ...]) -> View:
         ],
         submit=_("Save"),
         close=_("Cancel"),
-        metadata=" ".join(authors),
+        metadata=" ".join(people),
     )
 
 
-def read_shown_authors(view: Mapping[str, Any]) -> list[str]:
-    """Return the authors whom a modal had shown."""
+def read_shown_people(view: Mapping[str, Any]) -> list[str]:
+    """Return the people with the role whom a modal had shown."""
     return str(view["private_metadata"]).split()
+
+
+def people_saved_message(role: Role, people: tuple[str, ...], *, changed: bool) -> MessageContent:
+    """Say who has a role now."""
+    said = authors_saved_message if role is Role.AUTHOR else viewers_saved_message
+    return said(people, changed=changed)
 
 
 def authors_saved_message(authors: tuple[str, ...], *, changed: bool) -> MessageContent:
@@ -85,6 +109,23 @@ def authors_saved_message(authors: tuple[str, ...], *, changed: bool) -> Message
     if not authors:
         return text_message(_("*Only admins and owners can change this workspace's packs now.*"))
     return text_message(_("*Authors besides the admins:* {people}. Please tell them. I won't.", people=named))
+
+
+def viewers_saved_message(viewers: tuple[str, ...], *, changed: bool) -> MessageContent:
+    """Say who the viewers are now."""
+    named = ", ".join(f"<@{each}>" for each in viewers)
+    if not changed and not viewers:
+        return text_message(_("Nothing changed. Viewers besides the admins: nobody."))
+    if not changed:
+        return text_message(_("Nothing changed. Viewers besides the admins: {people}.", people=named))
+    if not viewers:
+        return text_message(_("*Only admins, owners, and leads of cohorts can see reports now.*"))
+    return text_message(
+        _(
+            "*Viewers besides the admins:* {people}. Please tell them to type `/rounds admin report`. I won't.",
+            people=named,
+        )
+    )
 
 
 def log_message(page: AuditPage) -> MessageContent:

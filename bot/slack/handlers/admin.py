@@ -50,8 +50,9 @@ class AdminHandlers:
         return await self._list_for_author(person)
 
     async def lessons(self, client: AsyncWebClient, person: Person) -> MessageContent:
-        """Answer `/rounds admin lessons`, for admins and authors."""
-        if not await self.context.may_change_packs(client, person):
+        """Answer `/rounds admin lessons`, for admins, authors, and viewers."""
+        context = self.context
+        if not (await context.may_see_figures(client, person) or await context.may_change_packs(client, person)):
             return self.context.refusal
         return health_message(await self.context.read(lesson_health.read_health, person.team_id))
 

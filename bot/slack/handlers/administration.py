@@ -1,4 +1,4 @@
-"""Admins' choice of authors, and the audit log."""
+"""Admins' choice of authors and viewers, and the audit log."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -8,6 +8,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.learner import Person
+from bot.domain.roles import Role
 from bot.language import gettext as _
 from bot.language import mark
 from bot.learning import audit_log, roles
@@ -19,15 +20,21 @@ from bot.slack.invitees import find_guest
 
 log = structlog.get_logger(__name__)
 
-NOT_AUTHORS = mark(
-    "No author was changed: Slack doesn't confirm that everyone you chose is a person in this workspace. Leave out "
-    "bots, people who left, and people from other organizations, or try again."
-)
+NOT_CHANGED = {
+    Role.AUTHOR: mark(
+        "No author was changed: Slack doesn't confirm that everyone you chose is a member of this workspace. Leave out "
+        "bots, guests, people who left, and people from other organizations, or try again."
+    ),
+    Role.VIEWER: mark(
+        "No viewer was changed: Slack doesn't confirm that everyone you chose is a member of this workspace. Leave out "
+        "bots, guests, people who left, and people from other organizations, or try again."
+    ),
+}
 
 
 @dataclass(frozen=True)
 class AdministrationHandlers:
-    """Answers `/rounds admin authors`, `/rounds admin log`, and their buttons."""
+    """Answers the modals of `/rounds admin authors` and `viewers`, and `/rounds admin log` and its button."""
 
     context: HandlerContext
 
@@ -46,15 +53,27 @@ class AdministrationHandlers:
 
     async def save_authors(self, ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, person: Person) -> None:
         """*Save*: these people may change the workspace's packs, and nobody else but admins."""
+        await self._save(ack, view, client, person, Role.AUTHOR)
+
+    async def save_viewers(self, ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, person: Person) -> None:
+        """*Save*: these people may see the workspace's reports, and nobody else but admins and leads."""
+        await self._save(ack, view, client, person, Role.VIEWER)
+
+    async def _save(
+        self, ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, person: Person, role: Role
+    ) -> None:
+        """Give a role to who was chosen, and take it from who was taken out."""
         await self.context.require_admin(client, person)
-        shown = administration.read_shown_authors(view)
-        chosen = dict.fromkeys(entered(view["state"]["values"])[administration.AUTHORS] or [])
+        shown = administration.read_shown_people(view)
+        chosen = dict.fromkeys(entered(view["state"]["values"])[administration.ROLE_FIELDS[role]] or [])
         await ack()  # asking Slack about many people takes longer than it waits
         for user_id in chosen:
-            if user_id not in shown and await find_guest(client, user_id, person) is None:
-                await send_dm(client, person.user_id, text_message(_(NOT_AUTHORS)))
+            if user_id in shown:
+                continue
+            if await find_guest(client, user_id, person, with_slack_guests=False) is None:
+                await send_dm(client, person.user_id, text_message(_(NOT_CHANGED[role])))
                 return
-        changed = await self.context.write_for_person(roles.change_authors, person, shown, chosen)
-        log.info("roles.authors_changed", team=person.team_id)
-        authors = await self.context.read(roles.list_authors, person.team_id)
-        await send_dm(client, person.user_id, administration.authors_saved_message(authors, changed=bool(changed)))
+        changed = await self.context.write_for_person(roles.change_people, person, role, shown, chosen)
+        log.info("roles.changed", team=person.team_id, role=role.value)
+        people = await self.context.read(roles.list_people, person.team_id, role)
+        await send_dm(client, person.user_id, administration.people_saved_message(role, people, changed=bool(changed)))

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 import aiohttp
@@ -14,7 +13,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.domain.learner import Person
 from bot.errors import DatabaseBusy, NotFound, Refused
 from bot.language import gettext as _
-from bot.learning import cohorts, programs
+from bot.learning import cohort_changes, cohorts, programs
 from bot.learning.cohorts import CLOSED, CohortView
 from bot.learning.invitations import Guest
 from bot.slack.blocks import MessageContent
@@ -22,14 +21,18 @@ from bot.slack.blocks import cohorts as blocks
 from bot.slack.blocks.enrollment import next_lesson_text, welcome_message
 from bot.slack.blocks.invitations import CHANNEL, PEOPLE
 from bot.slack.form_values import entered
-from bot.slack.handler_context import Body, HandlerContext, open_modal, pressed_id, send_dm
+from bot.slack.handler_context import (
+    Body,
+    HandlerContext,
+    open_modal,
+    pressed_id,
+    send_dm,
+)
 from bot.slack.invitees import ChannelMembers, find_guest
 from bot.slack.inviting import InvitingFailed, invite_in_batches
+from bot.slack.leads import tell_new_lead
 
 log = structlog.get_logger(__name__)
-
-MAX_AHEAD = timedelta(days=366)
-"""How far ahead a cohort may start."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +78,7 @@ class CohortHandlers:
             return
         await ack()
         log.info("cohort.started", team=person.team_id)
+        await tell_new_lead(self.context, client, person, draft.lead, cohort.name)
         await self._invite(client, person, cohort, form[PEOPLE] or [], members, bot_user_id, is_admin=True)
 
     async def open_add(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
@@ -139,10 +143,8 @@ class CohortHandlers:
         draft = blocks.read_draft(form)
         if not draft.name:
             errors[blocks.NAME] = _("Give the cohort a name.")
-        if draft.starts_on < learner.today:
-            errors[blocks.STARTS_ON] = _("That day has gone by. Choose today or a later day.")
-        elif draft.starts_on > learner.today + MAX_AHEAD:
-            errors[blocks.STARTS_ON] = _("Choose a day within a year.")
+        if day_problem := cohort_changes.find_day_problem(draft.starts_on, learner.today):
+            errors[blocks.STARTS_ON] = day_problem
         if draft.lead is not None and draft.lead != person.user_id and not await find_guest(client, draft.lead, person):
             errors[blocks.LEAD] = _("Choose a person of this workspace, or nobody.")
         if problem := await members.find_problem():

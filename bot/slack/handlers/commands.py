@@ -13,6 +13,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.domain import commands
 from bot.domain.learner import Person
 from bot.domain.lesson import Skill
+from bot.domain.roles import Role
 from bot.errors import DatabaseFailed
 from bot.language import ENGLISH, current_language, mark
 from bot.language import gettext as _
@@ -23,7 +24,7 @@ from bot.learning.progress import read_progress
 from bot.slack import pausing
 from bot.slack.blocks import MessageContent, streak, tips
 from bot.slack.blocks import enrollment as enrollment_blocks
-from bot.slack.blocks.administration import authors_modal
+from bot.slack.blocks.administration import authors_modal, viewers_modal
 from bot.slack.blocks.block_kit import escape, section, shorten, text_message
 from bot.slack.blocks.command_help import admin_commands_text, help_message
 from bot.slack.blocks.invitations import invite_modal
@@ -259,7 +260,7 @@ class CommandHandlers:
         await call.open(delete_modal(await self.context.read(lms_consents.find_told_host, call.person)))
 
     async def admin(self, call: TypedCommand) -> None:
-        """/rounds admin [packs | lessons | invite | cohorts | report | authors | log]."""
+        """/rounds admin [packs | lessons | invite | cohorts | report | authors | viewers | log]."""
         word = call.text.lower()
         if word == "packs":
             await call.reply(await self._admin.packs(call.client, call.person))
@@ -273,14 +274,24 @@ class CommandHandlers:
             await call.reply(await self._admin.overview(call.client, call.person))
         elif not await self.context.is_admin(call.client, call.person):
             await call.reply(self.context.refusal)
-        elif word == "invite":
+        else:
+            await self._answer_admin(call, word)
+
+    async def _answer_admin(self, call: TypedCommand, word: str) -> None:
+        """Answer what only admins may type."""
+        if word == "invite":
             await call.open(invite_modal(await self.context.read_formats(call.person)))
         elif word == "authors":
-            await call.open(authors_modal(await self.context.read(roles.list_authors, call.person.team_id)))
+            await call.open(authors_modal(await self._list_people(call, Role.AUTHOR)))
+        elif word == "viewers":
+            await call.open(viewers_modal(await self._list_people(call, Role.VIEWER)))
         elif word == "log":
             await call.reply(await self._administration.log(call.client, call.person))
         else:
             await call.reply(text_message(_unknown_admin_text(word)))
+
+    async def _list_people(self, call: TypedCommand, role: Role) -> tuple[str, ...]:
+        return await self.context.read(roles.list_people, call.person.team_id, role)
 
     async def help(self, call: TypedCommand) -> None:
         """/rounds help."""

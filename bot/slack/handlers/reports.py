@@ -20,14 +20,14 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True)
 class ReportHandlers:
-    """For admins, and for leads of cohorts as far as their own go."""
+    """For admins and viewers, and for leads of cohorts as far as their own go."""
 
     context: HandlerContext
 
     async def report(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
-        """Answer `/rounds admin report`: everyone's to an admin, and their cohort's to a lead."""
-        is_admin = await self.context.is_admin(client, person)
-        choices = await self.context.read(reports.list_choices, person, is_admin)
+        """Answer `/rounds admin report`: everyone's to an admin or a viewer, and their cohort's to a lead."""
+        sees_all = await self.context.may_see_figures(client, person)
+        choices = await self.context.read(reports.list_choices, person, sees_all)
         if not choices:
             await ack(**self.context.refusal.body)
             return
@@ -47,8 +47,8 @@ class ReportHandlers:
     async def send_files(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
         """*Send me the files*: send the report that is shown to the person's DM, as PDF, spreadsheet, and CSV."""
         cohort_id, period = read_choice(body["state"]["values"])
-        is_admin = await self.context.is_admin(client, person)
-        report = await self.context.read(reports.read_chosen, person, cohort_id, is_admin)
+        sees_all = await self.context.may_see_figures(client, person)
+        report = await self.context.read(reports.read_chosen, person, cohort_id, sees_all)
         await ack()
         formats = await self.context.read_formats(person)
         for file in await report_files(report, period, formats, self.context.clock()):
@@ -63,7 +63,7 @@ class ReportHandlers:
         await self.context.replies.send(body["response_url"], message, replace=replace)
 
     async def _message(self, client: AsyncWebClient, person: Person, cohort_id: int, period: int) -> MessageContent:
-        is_admin = await self.context.is_admin(client, person)
-        choices = await self.context.read(reports.list_choices, person, is_admin)
-        report = await self.context.read(reports.read_chosen, person, cohort_id, is_admin)
+        sees_all = await self.context.may_see_figures(client, person)
+        choices = await self.context.read(reports.list_choices, person, sees_all)
+        report = await self.context.read(reports.read_chosen, person, cohort_id, sees_all)
         return report_message(report, await self.context.read_formats(person), choices, period)
