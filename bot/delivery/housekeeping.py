@@ -13,6 +13,7 @@ from bot.delivery.failures import log_failure
 from bot.delivery.transactions import Transactions
 from bot.domain.clock import Clock
 from bot.learning import (
+    announcements,
     audit_log,
     cohorts,
     lms_statements,
@@ -111,6 +112,7 @@ class Housekeeping:
             self._forget_erased_people,
             self._delete_old_audit_entries,
             self._drop_expired_statements,
+            self._forget_announcements,
         )
         for chore in (*own_chores, *self._chores):
             try:
@@ -146,6 +148,9 @@ class Housekeeping:
         ):
             metrics.count_statements("expired", dropped)
             log.warning("lms.expired", statements=dropped, after_days=lms_statements.RETENTION.days)
+
+    async def _forget_announcements(self) -> None:
+        await self._transactions.write_in_background(announcements.forget_words, self._clock())
 
     async def _check_departed_workspaces(self) -> None:
         """Restore workspaces that are installed again; clear the others' plans, which a crash may have left."""

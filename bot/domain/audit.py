@@ -26,6 +26,8 @@ class AuditAction(StrEnum):
     COHORT_RENAMED = "cohort.renamed"
     COHORT_LEAD_CHOSEN = "cohort.lead_chosen"
     COHORT_LEAD_REMOVED = "cohort.lead_removed"
+    COHORT_ANNOUNCED = "cohort.announced"
+    COHORT_ANNOUNCEMENT_TAKEN_BACK = "cohort.announcement_taken"
     COHORT_CLOSED = "cohort.closed"
     ROLE_GIVEN = "role.given"
     ROLE_TAKEN = "role.taken"
@@ -45,6 +47,8 @@ _SENTENCES = {
     AuditAction.COHORT_RENAMED: mark("{by} renamed a cohort to {subject}"),
     AuditAction.COHORT_LEAD_CHOSEN: mark("{by} made {person} the lead of the cohort {subject}"),
     AuditAction.COHORT_LEAD_REMOVED: mark("{by} removed {person} as the lead of the cohort {subject}"),
+    AuditAction.COHORT_ANNOUNCED: mark("{by} sent a message to the cohort {subject}"),
+    AuditAction.COHORT_ANNOUNCEMENT_TAKEN_BACK: mark("{by} took back a message to the cohort {subject}"),
     AuditAction.COHORT_CLOSED: mark("{by} closed the cohort {subject}"),
     AuditAction.ROLE_GIVEN: mark("{by} made {person} {subject}"),
     AuditAction.ROLE_TAKEN: mark("{by} removed {person} as {subject}"),

@@ -56,6 +56,8 @@ class DeliveryKindName(StrEnum):
     """Replaces the lesson after seven unanswered ones and asks: go on, weekly, or stop?"""
     EXTRA_LESSON = "extra_lesson"
     """One more lesson on the same learning day, because the learner asked for it."""
+    ANNOUNCEMENT = "announcement"
+    """A message from the lead of the learner's cohort, or from an admin."""
 
 
 LESSON_KINDS = (DeliveryKindName.LESSON, DeliveryKindName.EXTRA_LESSON)

@@ -4,7 +4,16 @@ To add a kind, add a module here and its name to this table. A row with an unkno
 `unknown_kind`.
 """
 
-from bot.kinds import check_in, day_end, extra_lesson, invitation, invitation_reminder, lesson, postponed_lesson
+from bot.kinds import (
+    announcement,
+    check_in,
+    day_end,
+    extra_lesson,
+    invitation,
+    invitation_reminder,
+    lesson,
+    postponed_lesson,
+)
 from bot.slack.message_kind import MessageKinds
 
 KINDS: MessageKinds = {
@@ -17,5 +26,6 @@ KINDS: MessageKinds = {
         check_in.KIND,
         invitation.KIND,
         invitation_reminder.KIND,
+        announcement.KIND,
     )
 }

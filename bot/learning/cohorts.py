@@ -29,7 +29,7 @@ from bot.learning.invitations import Guest
 from bot.learning.lesson_choice import find_readable_curriculum, get_readable_curricula
 from bot.learning.library import Library
 from bot.learning.slack_profile import SlackProfile
-from bot.storage import Session, audit_log, erased_people, learners
+from bot.storage import Session, announcements, audit_log, erased_people, learners
 from bot.storage import cohorts as queries
 from bot.storage.tables import Cohort
 
@@ -150,12 +150,13 @@ def add_people(
 def close_cohort(session: Session, person: Person, cohort_id: int, is_admin: bool, now: datetime) -> str:
     """Close a cohort, and return its name: nobody joins it anymore, and it is no longer counted or listed.
 
-    Invitations that weren't sent yet aren't. Whoever started in it goes on.
+    Invitations and announcements that weren't sent yet aren't. Whoever started in it goes on.
     """
     cohort = get_open(session, person, cohort_id, is_admin=is_admin)
     cohort.closed_at = now
     members = queries.list_member_ids(session, cohort)
     learners.skip_due_invitations(session, person.organization_id, members, COHORT_CLOSED)
+    announcements.skip_due(session, cohort, COHORT_CLOSED)
     audit_log.record(session, person.team_id, person.user_id, AuditAction.COHORT_CLOSED, now, subject=cohort.name)
     return cohort.name
 

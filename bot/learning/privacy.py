@@ -14,7 +14,18 @@ from bot.learning.journal import JournalEntry
 from bot.learning.library import Library
 from bot.learning.lms_consents import LmsConsentView
 from bot.learning.message_deliveries import MessageRef
-from bot.storage import Session, audit_log, cohorts, erased_people, erasure, pack_audiences, packs, recalls, roles
+from bot.storage import (
+    Session,
+    announcements,
+    audit_log,
+    cohorts,
+    erased_people,
+    erasure,
+    pack_audiences,
+    packs,
+    recalls,
+    roles,
+)
 from bot.storage import practice as queries
 from bot.storage.tables import Answer, ExportedFile, RecallAnswer
 
@@ -129,7 +140,7 @@ def erase_learner(session: Session, person: Person, now: datetime) -> ErasureRes
     told_host = lms_consents.find_told_host(session, person)
     counts = erasure.erase_learner(session, learner.id)
     packs.erase_loader(session, person)
-    for module in (pack_audiences, cohorts, roles, audit_log):
+    for module in (pack_audiences, announcements, cohorts, roles, audit_log):
         module.erase_person(session, person)
     erased_people.remember(session, person, (now + UNINVITED_FOR).date())
     return ErasureResult(

@@ -16,6 +16,7 @@ from bot.slack.events import EventRouter
 from bot.slack.handler_context import HandlerContext
 from bot.slack.handlers.admin import AdminHandlers
 from bot.slack.handlers.administration import AdministrationHandlers
+from bot.slack.handlers.announcements import AnnouncementHandlers
 from bot.slack.handlers.check_in import CheckInHandlers
 from bot.slack.handlers.coach_thread import CoachThreadHandlers
 from bot.slack.handlers.cohort_changes import CohortChangeHandlers
@@ -98,6 +99,7 @@ def register(app: AsyncApp, context: HandlerContext, departures: Departures, rea
     administration = AdministrationHandlers(context)
     cohorts = CohortHandlers(context)
     cohort_changes = CohortChangeHandlers(context)
+    announcements = AnnouncementHandlers(context)
     reports = ReportHandlers(context)
     commands = CommandHandlers(context, settings, journal, admin, administration, programs, cohorts, reports)
     coach = CoachThreadHandlers(context)
@@ -276,9 +278,13 @@ def register(app: AsyncApp, context: HandlerContext, departures: Departures, rea
     requests.action(ids.CHOOSE_REPORT_PERIOD)(reports.choose)
     requests.action(ids.SEND_REPORT_FILES)(reports.send_files)
     requests.action(ids.OPEN_EDIT_COHORT)(cohort_changes.open)
+    requests.action(ids.OPEN_ANNOUNCE)(announcements.open)
+    requests.action(ids.TAKE_BACK_ANNOUNCEMENT)(announcements.take_back)
     requests.view(ids.NEW_COHORT_MODAL)(cohorts.start)
     requests.view(ids.ADD_TO_COHORT_MODAL)(cohorts.add)
     requests.view(ids.EDIT_COHORT_MODAL)(cohort_changes.save)
+    requests.view(ids.ANNOUNCE_MODAL)(announcements.preview)
+    requests.view(ids.ANNOUNCE_PREVIEW_MODAL)(announcements.send)
 
     # Last, as the first handler whose name fits gets the request.
     requests.action(ANY_NAME)(outdated.pressed)

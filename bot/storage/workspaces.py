@@ -10,6 +10,7 @@ from bot.domain.learner import Person
 from bot.storage import erasure
 from bot.storage.database import Session
 from bot.storage.tables import (
+    Announcement,
     Answer,
     AuditEntry,
     Cohort,
@@ -112,6 +113,7 @@ def erase_workspace(session: Session, team_id: str) -> None:
     session.exec(delete(TeamWeek).where(col(TeamWeek.organization_id) == team_id))
     session.exec(delete(AuditEntry).where(col(AuditEntry.scope) == team_id))
     session.exec(delete(RoleGrant).where(col(RoleGrant.team_id) == team_id))
+    session.exec(delete(Announcement).where(col(Announcement.team_id) == team_id))
     session.exec(delete(CohortMember).where(col(CohortMember.team_id) == team_id))
     session.exec(delete(Cohort).where(col(Cohort.team_id) == team_id))
     session.exec(delete(WeeklyFigures).where(col(WeeklyFigures.team_id) == team_id))

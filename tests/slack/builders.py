@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from bot.content.pack_changes import PackDifference
 from bot.content.recurrence_rules import UNSUPPORTED_RULE_MESSAGE
 from bot.content.safety_rules import shipped_help_lines, shipped_safety_rules
+from bot.domain.announcement import MAX_WORDS_LENGTH, AnnouncementText
 from bot.domain.audience import Audience
 from bot.domain.audit import AuditAction
 from bot.domain.certificate import Achievement, Certificate
@@ -231,6 +232,11 @@ def cohort_to_edit(say: Say = plain, *, is_admin: bool, has_begun: bool) -> Coho
     fields = list_changeable_fields(is_admin=is_admin, has_begun=has_begun)
     draft = CohortDraft(say(60), TODAY, None, "U0AMARA", say(300))
     return CohortToEdit(7, draft, fields, has_begun, (program(say),))
+
+
+def announcement(say: Say = plain) -> AnnouncementText:
+    """The longest message to a cohort."""
+    return AnnouncementText("U0AMARA", say(60), say(MAX_WORDS_LENGTH))
 
 
 def report(say: Say = plain, name: str | None = None, weeks: int = 30) -> Report:

@@ -16,6 +16,7 @@ from bot.domain.schedule import DeliveryKindName, MessageTiming
 from bot.domain.schedule_kinds import WORKDAY_SCHEDULE
 from bot.domain.streak import Streak
 from bot.kinds import lesson as lesson_kind
+from bot.learning.announcements import AnnouncementView, TakenBack
 from bot.learning.calendar_refresh import CalendarTrouble
 from bot.learning.coaching import Advice, Tip
 from bot.learning.cohort_changes import CohortChange
@@ -37,6 +38,7 @@ from bot.slack.blocks import (
     MessageContent,
     admin,
     administration,
+    announcements,
     answers,
     certificates,
     check_in,
@@ -339,6 +341,10 @@ MESSAGES: dict[str, Callable[[World], MessageContent]] = {
         CohortChange(w.say(60), a.TODAY, frozenset(), None), a.FORMATS, is_lead_told=True
     ),
     "cohort_changes.new_lead_message": lambda w: cohort_changes.new_lead_message(w.say(60), "U0AMARA"),
+    "announcements.announcement_message": lambda w: announcements.announcement_message(a.announcement(w.say)),
+    "announcements.sent_message": lambda w: announcements.sent_message(AnnouncementView(7, w.say(60))),
+    "announcements.taken_back_message": lambda w: announcements.taken_back_message(TakenBack(w.say(60), True)),
+    "announcements.taken_back_message late": lambda w: announcements.taken_back_message(TakenBack(w.say(60), False)),
     "cohorts.joined_message": lambda w: cohorts.joined_message(
         Joined(w.say(60), a.learner(), ProgramProgress(a.program(w.say), 0, 20)), next_lesson_text(a.learner())
     ),
@@ -554,6 +560,9 @@ VIEWS: dict[str, Callable[[World], View]] = {
         [a.program(w.say), a.program(w.say, "unit")], a.TODAY, "U0ADMIN", a.FORMATS
     ),
     "cohorts.new_cohort_modal no programs": lambda _w: cohorts.new_cohort_modal([], a.TODAY, "U0ADMIN", a.FORMATS),
+    "announcements.write_modal": lambda w: announcements.write_modal(7, w.say(60)),
+    "announcements.preview_modal": lambda w: announcements.preview_modal(7, a.announcement(w.say), clues(w)),
+    "announcements.preview_modal no clues": lambda w: announcements.preview_modal(7, a.announcement(w.say)),
     "cohort_changes.edit_cohort_modal": lambda w: cohort_changes.edit_cohort_modal(
         a.cohort_to_edit(w.say, is_admin=True, has_begun=False), a.FORMATS
     ),

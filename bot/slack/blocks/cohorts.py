@@ -247,6 +247,7 @@ def _cohort_blocks(cohort: CohortView, formats: Formats) -> list[Block]:
             [
                 button(_("Report"), ids.SHOW_COHORT_REPORT, value=str(cohort.id)),
                 button(_("Add people"), ids.OPEN_ADD_TO_COHORT, value=str(cohort.id)),
+                button(_("Announce"), ids.OPEN_ANNOUNCE, value=str(cohort.id)),
                 button(_("Edit"), ids.OPEN_EDIT_COHORT, value=str(cohort.id)),
                 button(_("Close"), ids.CLOSE_COHORT, value=str(cohort.id), confirm=close),
             ],

@@ -7,7 +7,7 @@ Only `Reflection.words` contains what people wrote for themselves, and it is enc
 from bot.storage.tables.administration import AuditEntry, RoleGrant
 from bot.storage.tables.base import NEVER_REUSE_IDS, get_table
 from bot.storage.tables.certificates import Certificate
-from bot.storage.tables.cohorts import Cohort, CohortMember
+from bot.storage.tables.cohorts import Announcement, Cohort, CohortMember
 from bot.storage.tables.deliveries import Delivery, SendState
 from bot.storage.tables.figures import WeeklyFigures
 from bot.storage.tables.learners import CalendarSource, ErasedPerson, ExportedFile, HashingKey, Learner, LearnerState
@@ -38,6 +38,7 @@ from bot.storage.tables.workspaces import Heartbeat, SeenEvent, TeamWeek, Worker
 
 __all__ = [
     "NEVER_REUSE_IDS",
+    "Announcement",
     "Answer",
     "AuditEntry",
     "CalendarSource",

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import Column, Text, UniqueConstraint
+from sqlalchemy import Column, Text, UniqueConstraint, false
 from sqlmodel import Field, SQLModel
 
 from bot.storage.tables.base import NEVER_REUSE_IDS
@@ -14,7 +14,8 @@ class Cohort(SQLModel, table=True):
     `code`: what people type to join. `started_shown` and `declined_shown`: what its lead is told of how many started or
     declined, a multiple of five; the counts they come from, and the Monday of the week they were last counted in (at
     first, the week in which the cohort was started), stand beside them. `closed_at`: nobody is invited or can join from
-    then on.
+    then on. `sends_figures`: its lead wants the figures each month; the Monday for which they last got them is
+    `figures_sent_on`.
     """
 
     __table_args__ = (UniqueConstraint("team_id", "code"), NEVER_REUSE_IDS)
@@ -35,6 +36,8 @@ class Cohort(SQLModel, table=True):
     declined_shown: int = 0
     declined_counted: int = 0
     counted_on: date
+    sends_figures: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    figures_sent_on: date | None = None
 
 
 class CohortMember(SQLModel, table=True):
@@ -49,3 +52,22 @@ class CohortMember(SQLModel, table=True):
     cohort_id: int = Field(foreign_key="cohort.id", index=True)
     added_at: datetime
     is_counted: bool = True
+
+
+class Announcement(SQLModel, table=True):
+    """A message that a lead or an admin (`by`) wrote to a cohort. `day`: the date where they were; one a day at most.
+
+    `words` are kept while somebody may still get them, and are None from then on. `taken_back_at`: nobody gets it
+    anymore.
+    """
+
+    __table_args__ = (UniqueConstraint("cohort_id", "day"), NEVER_REUSE_IDS)
+
+    id: int = Field(default=None, primary_key=True)  # set by the database
+    team_id: str = Field(max_length=32, index=True)
+    cohort_id: int = Field(foreign_key="cohort.id")
+    by: str = Field(max_length=64)
+    day: date
+    at: datetime
+    words: str | None = Field(default=None, repr=False, sa_column=Column(Text))
+    taken_back_at: datetime | None = None
