@@ -23,6 +23,7 @@ from bot.delivery.departures import DepartureDetectingMessenger, Departures
 from bot.delivery.engine import BEAT_INTERVAL_SECONDS, Engine
 from bot.delivery.housekeeping import Housekeeping
 from bot.delivery.lrs_client import LrsClient
+from bot.delivery.monthly_figures import MonthlyFiguresSender
 from bot.delivery.rate_limiter import RateLimiter
 from bot.delivery.readiness import DatabaseCheck
 from bot.delivery.reconcile import Reconciler
@@ -39,10 +40,12 @@ from bot.errors import SettingsError
 from bot.kinds import KINDS
 from bot.learning import certificates, coaching, shipped_packs, workspace_lifecycle
 from bot.learning.library import Library
+from bot.learning.monthly_figures import MonthlyFigures
 from bot.learning.review_notices import ReviewNotice
 from bot.process import program_version, release_memory
 from bot.retrieval.background_model import BackgroundModel
 from bot.slack.blocks.lesson_reviews import lesson_reviews_message
+from bot.slack.blocks.monthly_figures import figures_message
 from bot.slack.blocks.shift_calendar import calendar_news_message
 from bot.slack.message_kind import MessageKinds
 from bot.slack.message_updates import DeliveryUpdater
@@ -139,6 +142,8 @@ class Rounds:
             self._client_for, lambda news: lesson_reviews_message(news.reviews, news.formats)
         )
         reminder = ReviewReminder(self.transactions, self.library, review_notices, settings.admins, clock)
+        figures_notices: NoticeSender[MonthlyFigures] = NoticeSender(self._client_for, figures_message)
+        figures = MonthlyFiguresSender(self.transactions, figures_notices, self.library, clock)
         self._housekeeping = Housekeeping(
             self.transactions,
             self._departures,
@@ -146,7 +151,7 @@ class Rounds:
             clock,
             self._register_workspace,
             self.library,
-            [reminder.send_reminders],
+            [reminder.send_reminders, figures.send_due],
         )
         self._reader = RosterReader(HttpCalendarFetcher())
         self._rosters = RosterRefresher(

@@ -103,6 +103,8 @@ def change_cohort(
     name = cohort.name
     for field in changed:
         setattr(cohort, field, getattr(entered, field))
+    if CohortField.LEAD in changed:  # the new one may not want the figures
+        cohort.sends_figures, cohort.figures_sent_on = False, None
     if CohortField.STARTS_ON in changed:
         zone = enrollment.read_zone(session, person).key
         invitations.move_invitations(queries.lock_waiting_invitations(session, cohort), zone, cohort.starts_on, now)

@@ -50,7 +50,7 @@ class CohortView:
 
     `program`: its name, or None. `started` and `declined`: how many people at least, a multiple of five; 0 is fewer
     than five, or too few others. `counted_on`: the Monday of the week they were last counted in; None before the first
-    count, on the Monday after its start.
+    count, on the Monday after its start. `sends_figures`: its lead gets the figures each month.
     """
 
     id: int
@@ -62,6 +62,7 @@ class CohortView:
     started: int
     declined: int
     counted_on: date | None
+    sends_figures: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,6 +275,7 @@ def build_view(session: Session, library: Library, cohort: Cohort) -> CohortView
         started=cohort.started_shown,
         declined=cohort.declined_shown,
         counted_on=None if cohort.counted_on == _monday(cohort.created_at) else cohort.counted_on,
+        sends_figures=cohort.sends_figures,
     )
 
 

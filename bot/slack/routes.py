@@ -31,6 +31,7 @@ from bot.slack.handlers.journal import JournalHandlers
 from bot.slack.handlers.lesson import LessonHandlers
 from bot.slack.handlers.lms import LmsHandlers
 from bot.slack.handlers.mentions import MentionHandlers
+from bot.slack.handlers.monthly_figures import MonthlyFiguresHandlers
 from bot.slack.handlers.outdated import OutdatedHandlers
 from bot.slack.handlers.pack_audiences import PackAudienceHandlers
 from bot.slack.handlers.plain_words import PlainWordsHandlers
@@ -100,6 +101,7 @@ def register(app: AsyncApp, context: HandlerContext, departures: Departures, rea
     cohorts = CohortHandlers(context)
     cohort_changes = CohortChangeHandlers(context)
     announcements = AnnouncementHandlers(context)
+    figures = MonthlyFiguresHandlers(context, cohorts)
     reports = ReportHandlers(context)
     commands = CommandHandlers(context, settings, journal, admin, administration, programs, cohorts, reports)
     coach = CoachThreadHandlers(context)
@@ -278,6 +280,9 @@ def register(app: AsyncApp, context: HandlerContext, departures: Departures, rea
     requests.action(ids.CHOOSE_REPORT_PERIOD)(reports.choose)
     requests.action(ids.SEND_REPORT_FILES)(reports.send_files)
     requests.action(ids.OPEN_EDIT_COHORT)(cohort_changes.open)
+    requests.action(ids.TURN_ON_FIGURES)(figures.turn_on)
+    requests.action(ids.TURN_OFF_FIGURES)(figures.turn_off)
+    requests.action(ids.STOP_FIGURES_HERE)(figures.stop)
     requests.action(ids.OPEN_ANNOUNCE)(announcements.open)
     requests.action(ids.TAKE_BACK_ANNOUNCEMENT)(announcements.take_back)
     requests.view(ids.NEW_COHORT_MODAL)(cohorts.start)

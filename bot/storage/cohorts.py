@@ -53,6 +53,25 @@ def list_all_open(session: Session) -> Sequence[Cohort]:
     return session.exec(select(Cohort).where(col(Cohort.closed_at).is_(None)).order_by(col(Cohort.id))).all()
 
 
+def list_wanting_figures(session: Session) -> Sequence[tuple[Cohort, Workspace]]:
+    """Lock and list the open cohorts whose leads want the figures each month, with their workspaces.
+
+    Those of workspaces that have left are left out.
+    """
+    return session.exec(
+        select(Cohort, Workspace)
+        .join(Workspace, col(Workspace.team_id) == col(Cohort.team_id))
+        .where(
+            col(Cohort.sends_figures),
+            col(Cohort.lead).is_not(None),
+            col(Cohort.closed_at).is_(None),
+            col(Workspace.left_at).is_(None),
+        )
+        .order_by(col(Cohort.id))
+        .with_for_update(of=Cohort)
+    ).all()
+
+
 def put_in(session: Session, cohort: Cohort, user_ids: Collection[str], now: datetime, *, may_move: bool) -> None:
     """Put people into a cohort. Unless it `may_move` them, those who are in another open one stay there.
 
@@ -187,6 +206,5 @@ def erase_person(session: Session, person: Person) -> None:
         .where(col(Cohort.created_by) == person.user_id, col(Cohort.team_id).in_(teams))
         .values(created_by=ERASED_LOADER)
     )
-    session.exec(
-        update(Cohort).where(col(Cohort.lead) == person.user_id, col(Cohort.team_id).in_(teams)).values(lead=None)
-    )
+    led = (col(Cohort.lead) == person.user_id, col(Cohort.team_id).in_(teams))
+    session.exec(update(Cohort).where(*led).values(lead=None, sends_figures=False))

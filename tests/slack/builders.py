@@ -43,6 +43,7 @@ from bot.learning.lesson_health import HealthReport, LessonToCheck
 from bot.learning.lesson_state import LessonState, PostponedUntil
 from bot.learning.lms_consents import LmsConsentView
 from bot.learning.message_deliveries import MessageRef
+from bot.learning.monthly_figures import WEEKS_SHOWN, MonthlyFigures
 from bot.learning.pack_audiences import PackForAudience
 from bot.learning.pack_comparison import PackChange
 from bot.learning.pack_removal import PackRemoval
@@ -254,6 +255,11 @@ def report(say: Say = plain, name: str | None = None, weeks: int = 30) -> Report
 def report_choices(say: Say = plain, count: int = 120) -> tuple[ReportChoice, ...]:
     """What an admin of many cohorts chooses among."""
     return (ReportChoice(0, None), *(ReportChoice(number, say(60)) for number in range(1, count)))
+
+
+def monthly_figures(say: Say = plain, weeks: int = WEEKS_SHOWN) -> MonthlyFigures:
+    """The figures of a cohort with the longest name, as its lead gets them."""
+    return MonthlyFigures(Person("T0RIVER", "U0AMARA"), 7, say(60), report(say, "cohort", weeks), None, FORMATS)
 
 
 def health_report(shown: Lesson, count: int = 40) -> HealthReport:

@@ -57,6 +57,7 @@ from bot.slack.blocks import (
     lesson_preview,
     lesson_reviews,
     lms,
+    monthly_figures,
     pack_audience,
     pack_change,
     plain_answers,
@@ -345,6 +346,16 @@ MESSAGES: dict[str, Callable[[World], MessageContent]] = {
     "announcements.sent_message": lambda w: announcements.sent_message(AnnouncementView(7, w.say(60))),
     "announcements.taken_back_message": lambda w: announcements.taken_back_message(TakenBack(w.say(60), True)),
     "announcements.taken_back_message late": lambda w: announcements.taken_back_message(TakenBack(w.say(60), False)),
+    "cohorts.cohorts_message with switches": lambda w: cohorts.cohorts_message(
+        [a.cohort(w.say, id=number, sends_figures=number % 2 == 0) for number in range(10)],
+        a.FORMATS,
+        for_admin=True,
+        reader="U0AMARA",
+    ),
+    "monthly_figures.figures_message": lambda w: monthly_figures.figures_message(a.monthly_figures(w.say)),
+    "monthly_figures.figures_message none": lambda w: monthly_figures.figures_message(a.monthly_figures(w.say, 0)),
+    "monthly_figures.wish_message": lambda w: monthly_figures.wish_message(w.say(60), a.FORMATS, is_wanted=True),
+    "monthly_figures.wish_message off": lambda w: monthly_figures.wish_message(w.say(60), a.FORMATS, is_wanted=False),
     "cohorts.joined_message": lambda w: cohorts.joined_message(
         Joined(w.say(60), a.learner(), ProgramProgress(a.program(w.say), 0, 20)), next_lesson_text(a.learner())
     ),

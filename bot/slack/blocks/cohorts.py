@@ -6,6 +6,7 @@ from typing import Any
 
 from slack_sdk.models.blocks import (
     Block,
+    ButtonElement,
     DatePickerElement,
     PlainTextInputElement,
     PlainTextObject,
@@ -65,8 +66,10 @@ def invitation_message(invited: CohortInvitation, schedule: AnySchedule, formats
     return MessageContent.of([*to_cohort, *welcome_blocks(schedule, formats)])
 
 
-def cohorts_message(cohorts: Sequence[CohortView], formats: Formats, *, for_admin: bool) -> MessageContent:
-    """List the cohorts with what can be done with each."""
+def cohorts_message(
+    cohorts: Sequence[CohortView], formats: Formats, *, for_admin: bool, reader: str = ""
+) -> MessageContent:
+    """List the cohorts with what can be done with each. `reader`: a user id, who may be the lead of some."""
     new = [actions("cohorts", [button(_("New cohort"), ids.OPEN_NEW_COHORT)])] if for_admin else []
     if not cohorts:
         return MessageContent.of([section(_(NO_COHORTS)), *new])
@@ -74,7 +77,7 @@ def cohorts_message(cohorts: Sequence[CohortView], formats: Formats, *, for_admi
     return MessageContent.of(
         [
             header(_("Cohorts")),
-            *(block for each in cohorts[:MAX_SHOWN] for block in _cohort_blocks(each, formats)),
+            *(block for each in cohorts[:MAX_SHOWN] for block in _cohort_blocks(each, formats, reader)),
             *([context(more_text(left))] if left > 0 else []),
             *new,
             context(
@@ -222,7 +225,7 @@ def join_command(code: str) -> str:
     return f"/rounds join {code}"
 
 
-def _cohort_blocks(cohort: CohortView, formats: Formats) -> list[Block]:
+def _cohort_blocks(cohort: CohortView, formats: Formats, reader: str) -> list[Block]:
     about = [_("starts on {day}", day=formats.write_date(cohort.starts_on))]
     if cohort.program:
         about.insert(0, escape(cohort.program))
@@ -249,10 +252,17 @@ def _cohort_blocks(cohort: CohortView, formats: Formats) -> list[Block]:
                 button(_("Add people"), ids.OPEN_ADD_TO_COHORT, value=str(cohort.id)),
                 button(_("Announce"), ids.OPEN_ANNOUNCE, value=str(cohort.id)),
                 button(_("Edit"), ids.OPEN_EDIT_COHORT, value=str(cohort.id)),
+                *([_figures_button(cohort)] if cohort.lead == reader else []),
                 button(_("Close"), ids.CLOSE_COHORT, value=str(cohort.id), confirm=close),
             ],
         ),
     ]
+
+
+def _figures_button(cohort: CohortView) -> ButtonElement:
+    if cohort.sends_figures:
+        return button(_("Stop the monthly figures"), ids.TURN_OFF_FIGURES, value=str(cohort.id))
+    return button(_("Send me the figures each month"), ids.TURN_ON_FIGURES, value=str(cohort.id))
 
 
 def _counts(cohort: CohortView, formats: Formats) -> str:

@@ -112,10 +112,13 @@ class CohortHandlers:
         name = await self.context.write_for_person(cohorts.close_cohort, person, pressed_id(body), is_admin)
         await ack()
         log.info("cohort.closed", team=person.team_id)
-        await self.context.replies.send(
-            body["response_url"], await self._message(person, is_admin=is_admin), replace=True
-        )
+        await self.list_again(body, client, person)
         await send_dm(client, person.user_id, blocks.closed_message(name))
+
+    async def list_again(self, body: Body, client: AsyncWebClient, person: Person) -> None:
+        """Replace the list that holds the pressed button."""
+        listed = await self._message(person, is_admin=await self.context.is_admin(client, person))
+        await self.context.replies.send(body["response_url"], listed, replace=True)
 
     async def join(self, client: AsyncWebClient, person: Person, typed: str) -> MessageContent:
         """Answer `/rounds join CODE`. Whoever hasn't started is asked to, and begins the program then."""
@@ -132,7 +135,8 @@ class CohortHandlers:
 
     async def _message(self, person: Person, *, is_admin: bool) -> MessageContent:
         listed = await self.context.read(cohorts.list_cohorts, person.team_id, None if is_admin else person.user_id)
-        return blocks.cohorts_message(listed, await self.context.read_formats(person), for_admin=is_admin)
+        formats = await self.context.read_formats(person)
+        return blocks.cohorts_message(listed, formats, for_admin=is_admin, reader=person.user_id)
 
     async def _find_problems(
         self, client: AsyncWebClient, person: Person, form: Mapping[str, Any], members: ChannelMembers
