@@ -141,8 +141,8 @@ def _announcement(text: AnnouncementText) -> list[Block]:
         SectionBlock(text=PlainTextObject(text=text.words, emoji=True)),
         context(
             _(
-                "Only <@{sender}> reads what you answer, and only if you write to them: not here. They aren't told "
-                "whether you got this.",
+                "To answer, write to <@{sender}>: I don't pass on what you type here. They aren't told whether you got "
+                "this.",
                 sender=text.by,
             )
         ),

@@ -140,9 +140,9 @@ def delete_modal(told_host: str | None = None) -> View:
             ),
             section(
                 _(
-                    "If an admin made you an author of packs, that ends, and admins can see it. So does being chosen "
-                    "for a pack, which nobody sees. What you did as an admin or author stays in the audit log, without "
-                    "your name."
+                    "If an admin made you an author of packs or a viewer of reports, that ends, and admins can see it. "
+                    "So does being chosen for a pack, which nobody sees. What you did as an admin or author stays in "
+                    "the audit log, without your name."
                 )
             ),
         ],

@@ -1,7 +1,7 @@
 """The tables. Instants are UTC (`UTCDateTime` by SQLModel); dates are the learner's local dates.
 
 Only `Reflection.words` contains what people wrote for themselves, and it is encrypted, as is the name on a certificate.
-`Retraction.reason` is what an admin publishes.
+`Retraction.reason` is what an admin publishes, and `Announcement.words` what a lead writes to a cohort.
 """
 
 from bot.storage.tables.administration import AuditEntry, RoleGrant
