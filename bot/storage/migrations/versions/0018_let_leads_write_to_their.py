@@ -1,14 +1,14 @@
 """Let leads write to their cohorts.
 
-Revision 0017_let_leads_write_to_their, after: 0014_say_what_a_week_was_like.
+Revision 0018_let_leads_write_to_their, after: 0017_tell_a_learning_management.
 """
 
 import sqlalchemy as sa
 import sqlmodel.sql.sqltypes
 from alembic import op
 
-revision = "0017_let_leads_write_to_their"
-down_revision = "0014_say_what_a_week_was_like"
+revision = "0018_let_leads_write_to_their"
+down_revision = "0017_tell_a_learning_management"
 
 
 def upgrade() -> None:
