@@ -18,6 +18,7 @@ from bot.sandbox.page_updates import PageUpdates
 from bot.sandbox.profiles import Profiles
 from bot.sandbox.rate_limits import RateLimits
 from bot.sandbox.request_url import RequestUrl
+from bot.sandbox.scopes import EMAIL_SCOPE
 from bot.sandbox.seed import create_riverside_workspace
 from bot.sandbox.serializer import Serializer
 from bot.sandbox.socket_mode import SocketMode
@@ -75,7 +76,7 @@ def create_components(
     sockets = SocketMode(workspace.app_id, ack_seconds)
     link = AppLink(sockets, RequestUrl(signing_secret, clock, ack_seconds))
     installation = Installation(new_bot_token())
-    serializer = Serializer(workspace, base_url)
+    serializer = Serializer(workspace, base_url, with_email=EMAIL_SCOPE in declared.scopes)
     events = EventSender(declared, workspace, link, installation, clock, retry_delays)
     return Components(
         app_token=app_token,

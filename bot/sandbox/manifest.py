@@ -43,6 +43,8 @@ class Manifest:
 def read_manifest(manifest: Mapping[str, Any]) -> Manifest:
     """Read a manifest. Raises ValueError with every required part that is missing.
 
+    Whoever installs the app there grants all of its optional scopes, which are among the others.
+
     As in Slack, missing features are off, except the messages tab, which is on by default.
     """
     if missing := _missing(manifest):

@@ -11,7 +11,7 @@ ViewKind = Literal["modal", "home"]
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A person, or the app's bot. `tz` is an IANA zone name, `locale` an IETF language tag.
+    """A person, or the app's bot. `tz` is an IANA zone name, `locale` an IETF language tag; a bot has no `email`.
 
     `status_expiration` and `updated` are in Unix seconds.
     """
@@ -30,6 +30,7 @@ class Member:
     status_expiration: int = 0
     locale: str = "en-US"
     updated: int = 0
+    email: str = ""
 
 
 @dataclass(frozen=True, slots=True)

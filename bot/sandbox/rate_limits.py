@@ -32,6 +32,7 @@ METHOD_CALLS_PER_MINUTE = {
     "users.conversations": TIER_3,
     "users.info": TIER_4,
     "users.list": TIER_2,
+    "users.lookupByEmail": TIER_3,
     "views.open": TIER_4,
     "views.publish": TIER_4,
     "views.push": TIER_4,

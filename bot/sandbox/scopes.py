@@ -17,8 +17,12 @@ METHOD_SCOPES: dict[str, str] = {
     "team.info": "team:read",
     "users.info": "users:read",
     "users.list": "users:read",
+    "users.lookupByEmail": "users:read.email",
 }
 """Other methods need no scope, or one that depends on the channel (see `channel_scope`)."""
+
+EMAIL_SCOPE = "users:read.email"
+"""The scope without which no user object has an email address."""
 
 EVENT_SCOPES: dict[str, frozenset[str]] = {
     "app_home_opened": frozenset(),

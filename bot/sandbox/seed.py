@@ -1,5 +1,7 @@
 """Creates Riverside Health, the people and channels that every sandbox starts with."""
 
+from dataclasses import replace
+
 from bot.sandbox.manifest import Manifest
 from bot.sandbox.model import Channel, Member
 from bot.sandbox.workspace import SandboxWorkspace
@@ -7,6 +9,7 @@ from bot.sandbox.workspace import SandboxWorkspace
 TEAM_ID = "T0RIVER"
 TEAM_NAME = "Riverside Health"
 TEAM_DOMAIN = "riverside"
+EMAIL_DOMAIN = "riverside.example"
 APP_ID = "A0ROUNDS"
 BOT_ID = "B0ROUNDS"
 BOT_USER_ID = "U0ROUNDS"
@@ -49,7 +52,7 @@ def create_riverside_workspace(manifest: Manifest, created: int) -> SandboxWorks
         app_id=APP_ID,
         bot_id=BOT_ID,
         bot=bot,
-        people=(SLACKBOT, *PEOPLE),
+        people=(SLACKBOT, *(replace(person, email=f"{person.name}@{EMAIL_DOMAIN}") for person in PEOPLE)),
         channels=channels,
         created=created,
     )

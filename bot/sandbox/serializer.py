@@ -15,10 +15,14 @@ from bot.sandbox.workspace import SandboxWorkspace
 
 @dataclass(frozen=True, slots=True)
 class Serializer:
-    """Writes one workspace's data as Slack does. Files get URLs below `base_url`."""
+    """Writes one workspace's data as Slack does. Files get URLs below `base_url`.
+
+    `with_email`: the app may see people's email addresses.
+    """
 
     workspace: SandboxWorkspace
     base_url: BaseUrl
+    with_email: bool = False
 
     def user(self, member: Member, now: float, *, with_locale: bool = False) -> Json:
         """Return a user object, with its UTC offset at `now` (Unix seconds). Slack gives the locale only on request."""
@@ -178,6 +182,7 @@ class Serializer:
             "status_emoji": member.status_emoji,
             "status_expiration": member.status_expiration,
             "team": self.workspace.team_id,
+            **({"email": member.email} if self.with_email and member.email else {}),
         } | (
             {"api_app_id": self.workspace.app_id, "bot_id": self.workspace.bot_id}
             if member.id == self.workspace.bot.id

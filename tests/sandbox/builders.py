@@ -20,6 +20,7 @@ EVERY_SCOPE = (
     "reactions:write",
     "team:read",
     "users:read",
+    "users:read.email",
 )
 
 EVERY_EVENT = (

@@ -193,6 +193,21 @@ async def test_users_are_told_apart_as_slack_does(slack: AsyncWebClient):
     assert await error_of(slack.users_info(user="U0NOBODY")) == "user_not_found"
 
 
+async def test_people_are_looked_up_by_email_in_any_case(slack: AsyncWebClient):
+    found = (await slack.users_lookupByEmail(email="Amara@Riverside.example"))["user"]
+
+    assert (found["id"], found["profile"]["email"]) == ("U0AMARA", "amara@riverside.example")
+    assert await error_of(slack.users_lookupByEmail(email="nobody@riverside.example")) == "users_not_found"
+    assert await error_of(slack.users_lookupByEmail(email="ruth@riverside.example")) == "users_not_found", "who left"
+
+
+async def test_without_the_scope_for_emails_there_are_none(start: Start):
+    slack = client_of(await start(manifest(scopes=without("users:read.email"))))
+
+    assert await error_of(slack.users_lookupByEmail(email="amara@riverside.example")) == "missing_scope"
+    assert not any("email" in member["profile"] for member in (await slack.users_list())["members"])
+
+
 async def test_workspace_and_bot_are_described(slack: AsyncWebClient):
     assert (await slack.team_info())["team"]["name"] == "Riverside Health"
     assert (await slack.bots_info(bot="B0ROUNDS"))["bot"]["app_id"] == "A0ROUNDS"

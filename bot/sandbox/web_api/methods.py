@@ -30,6 +30,7 @@ METHODS: dict[str, Callable[[ApiCall], Json]] = {
     "users.conversations": users.conversations,
     "users.info": users.info,
     "users.list": users.list_users,
+    "users.lookupByEmail": users.look_up_by_email,
     "views.open": views.open_view,
     "views.publish": views.publish,
     "views.push": views.push,

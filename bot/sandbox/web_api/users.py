@@ -1,6 +1,6 @@
 """Implements users.*: the people of the workspace."""
 
-from bot.sandbox.model import Json
+from bot.sandbox.model import Json, Member
 from bot.sandbox.refusal import RequestRefused
 from bot.sandbox.web_api.api_call import ApiCall
 from bot.sandbox.web_api.conversations import filter_by_types
@@ -9,21 +9,27 @@ from bot.sandbox.web_api.paging import paginate
 
 def info(call: ApiCall) -> Json:
     """Handle users.info: return one member."""
-    return {
-        "user": call.components.serializer.user(call.user(), call.components.clock(), with_locale=_with_locale(call))
-    }
+    return {"user": _user(call, call.user())}
 
 
 def list_users(call: ApiCall) -> Json:
     """Handle users.list: return every member, including the bot and people who left."""
     members = list(call.components.workspace.members.values())
     found, onward = paginate(members, call.arguments, default=200, max_limit=1000)
-    now = call.components.clock()
     return {
-        "members": [call.components.serializer.user(member, now, with_locale=_with_locale(call)) for member in found],
-        "cache_ts": int(now),
+        "members": [_user(call, member) for member in found],
+        "cache_ts": int(call.components.clock()),
         "response_metadata": onward,
     }
+
+
+def look_up_by_email(call: ApiCall) -> Json:
+    """Handle users.lookupByEmail: return the member with this address. As in Slack, nobody who has left is found."""
+    email = call.arguments.text("email").casefold()
+    for member in call.components.workspace.members.values():
+        if member.email and member.email.casefold() == email and not member.deleted:
+            return {"user": _user(call, member)}
+    raise RequestRefused("users_not_found")
 
 
 def conversations(call: ApiCall) -> Json:
@@ -42,5 +48,6 @@ def conversations(call: ApiCall) -> Json:
     return {"channels": [call.components.serializer.channel(channel) for channel in found], "response_metadata": onward}
 
 
-def _with_locale(call: ApiCall) -> bool:
-    return call.arguments.flag("include_locale")
+def _user(call: ApiCall, member: Member) -> Json:
+    with_locale = call.arguments.flag("include_locale")
+    return call.components.serializer.user(member, call.components.clock(), with_locale=with_locale)
