@@ -11,7 +11,7 @@ import io
 import itertools
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from bot.content.sheets.cell_values import RawCell
 from bot.content.sheets.columns import LESSONS_TABLE
@@ -40,19 +40,27 @@ def read_csv(name: str, content: bytes, problem_list: ProblemList) -> Grid:
 
     A quotation mark that is never closed is a problem at the cell that it opens, and nothing is read.
     """
-    text = _decode(content)
-    declared = _SEPARATOR_LINE.match(text)
-    if declared:
-        text = text[declared.end() :]
-    separator = declared[1] if declared else _guess_separator(text)
-    first = 2 if declared else 1
+    rows = read_csv_rows(content, lambda heading: normalize_heading(heading) in _TITLES)
     try:
-        return read_grid(LESSONS_TABLE, name, _rows(text, separator, first), problem_list)
-    except _OpenQuote as error:
+        return read_grid(LESSONS_TABLE, name, rows, problem_list)
+    except OpenQuote as error:
         problem_list.problems.clear()  # rows that the quotation mark joined may have them
         problem_list.cells.clear()
         problem_list.add_fatal(Cell(name, error.row, error.column), "X101", OPEN_QUOTE_PROBLEM)
         return Grid(LESSONS_TABLE, name)
+
+
+def read_csv_rows(content: bytes, is_heading: Callable[[str], bool]) -> Iterator[RawRow]:
+    """Return the rows of a CSV file that aren't empty, one by one. Raises UnusableSheet if it isn't text.
+
+    `is_heading` knows the headings, which tell commas from semicolons and tabs. Raises OpenQuote when it gets there.
+    """
+    text = _decode(content)
+    declared = _SEPARATOR_LINE.match(text)
+    if declared:
+        text = text[declared.end() :]
+    separator = declared[1] if declared else _guess_separator(text, is_heading)
+    return _rows(text, separator, 2 if declared else 1)
 
 
 def write_csv(rows: Iterable[Sequence[str]]) -> bytes:
@@ -91,7 +99,7 @@ def _decode(content: bytes) -> str:
     return text
 
 
-def _guess_separator(text: str) -> str:
+def _guess_separator(text: str, is_heading: Callable[[str], bool]) -> str:
     """Return the comma, semicolon, or tab that splits the first row into the most known headings; by default, comma."""
 
     def known(separator: str) -> int:
@@ -99,13 +107,13 @@ def _guess_separator(text: str) -> str:
             top = next(csv.reader(io.StringIO(text, newline=""), delimiter=separator), [])
         except csv.Error:
             return 0
-        return sum(normalize_heading(heading) in _TITLES for heading in top[:MAX_COLUMNS])
+        return sum(map(is_heading, top[:MAX_COLUMNS]))
 
     return max((",", ";", "\t"), key=known)
 
 
 def _rows(text: str, separator: str, first: int) -> Iterator[RawRow]:
-    """Yield the rows that aren't empty. Raises _OpenQuote."""
+    """Yield the rows that aren't empty. Raises OpenQuote."""
     lines = io.StringIO(text, newline="")
     rows = csv.reader(lines, delimiter=separator, strict=True)
     for number in itertools.count(first):
@@ -115,12 +123,12 @@ def _rows(text: str, separator: str, first: int) -> Iterator[RawRow]:
         except StopIteration:
             return
         except csv.Error:
-            raise _OpenQuote(number, _find_open_quote(text, start, separator)) from None
+            raise OpenQuote(number, _find_open_quote(text, start, separator)) from None
         if any(row):
             yield number, [RawCell(_unguard(value)) for value in row[:MAX_COLUMNS]]
 
 
-class _OpenQuote(Exception):
+class OpenQuote(Exception):
     """A quotation mark opens this cell and doesn't close it."""
 
     def __init__(self, row: int, column: int) -> None:

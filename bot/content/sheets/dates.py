@@ -5,7 +5,7 @@ don't, the author is asked.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -30,7 +30,7 @@ def read_dates(grids: Sequence[Grid], problem_list: ProblemList) -> tuple[Grid, 
 
     Adds a problem for each date that could be two days.
     """
-    day_first = _find_order(text for grid in grids for row in grid.rows for _, text in _unusual_dates(row))
+    day_first = find_day_order(text for grid in grids for row in grid.rows for _, text in _unusual_dates(row))
     return tuple(
         replace(grid, rows=tuple(_read_row(row, day_first, problem_list) for row in grid.rows)) for grid in grids
     )
@@ -71,7 +71,7 @@ def _is_usual(text: str) -> bool:
         return False
 
 
-def _find_order(texts: Iterator[str]) -> bool | None:
+def find_day_order(texts: Iterable[str]) -> bool | None:
     """Return whether the day comes before the month. None if the texts don't tell, or contradict each other."""
     found = set()
     for text in texts:

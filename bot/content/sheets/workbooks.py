@@ -4,13 +4,15 @@ openpyxl's read-only mode ignores merged cells, so `sheet_limits` finds those fi
 that a file leaves out, up to whatever row a file names, so we take the rows from its parser.
 """
 
+import contextlib
 import io
 import itertools
 import re
 import warnings
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from bot.content.sheets.cell_values import RawCell
 from bot.content.sheets.columns import Table
@@ -29,6 +31,7 @@ from bot.content.sheets.sheet_names import find_sheets
 
 _Sheet: TypeAlias = Any  # openpyxl's read-only sheets and cells; its stubs don't cover them
 _Cell: TypeAlias = Any
+_Book: TypeAlias = Any
 
 _PLACE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 
@@ -41,29 +44,60 @@ DAMAGED_PROBLEM = f"This workbook is damaged. Open it in your program. {SAVE_AS_
 MERGED_CELLS_PROBLEM = "The cells {} are merged. Unmerge them, and write the text in each."
 
 
+class MergedRange(NamedTuple):
+    """Cells that are merged (A1:B2), and the row and column of the first of them."""
+
+    place: str
+    row: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True)
+class PlainSheet:
+    """A sheet of any workbook: its rows with a value, and its merged cells."""
+
+    rows: tuple[RawRow, ...]
+    merged_ranges: tuple[MergedRange, ...]
+
+
 def read_workbook(content: bytes, problem_list: ProblemList) -> tuple[Grid, ...]:
     """Return the sheets of a workbook that a pack uses, and skip others. Raises UnusableSheet if it can't be opened."""
     scan = scan_workbook(content)
+    with _opened(content, scan) as book:
+        sheets = {sheet.title: sheet for sheet in book.worksheets}
+        found = find_sheets(tuple(sheets), lambda title: _first_rows(sheets[title]), problem_list)
+        return tuple(_grid(table, sheets[title], scan, problem_list) for table, title in found.items())
+
+
+def read_visible_sheets(content: bytes, most_rows: int) -> tuple[PlainSheet, ...]:
+    """Return the sheets of any workbook that aren't hidden, with their first `most_rows` rows that have a value.
+
+    Raises UnusableSheet if it can't be opened.
+    """
+    scan = scan_workbook(content)
+    with _opened(content, scan) as book:
+        return tuple(
+            PlainSheet(tuple(itertools.islice(_rows(sheet), most_rows)), _merged_ranges(sheet, scan))
+            for sheet in book.worksheets
+            if sheet.sheet_state == "visible"
+        )
+
+
+@contextlib.contextmanager
+def _opened(content: bytes, scan: WorkbookScan) -> Iterator[_Book]:
+    """Open a workbook for the length of the block. Whatever openpyxl raises in it becomes UnusableSheet."""
+    from openpyxl import load_workbook  # takes 0.2 s to import, and most processes never read a sheet
+
     try:
-        return _read(rewrite_workbook(content, strict=scan.is_strict), scan, problem_list)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # about styles and lists that openpyxl ignores
+            rewritten = rewrite_workbook(content, strict=scan.is_strict)
+            with contextlib.closing(load_workbook(io.BytesIO(rewritten), read_only=True, keep_links=False)) as book:
+                yield book
     except (UnusableSheet, MemoryError):
         raise
     except Exception as error:  # openpyxl fails on damaged parts in many ways: KeyError, ParseError, TypeError, …
         raise UnusableSheet("X101", DAMAGED_PROBLEM) from error
-
-
-def _read(content: bytes, scan: WorkbookScan, problem_list: ProblemList) -> tuple[Grid, ...]:
-    from openpyxl import load_workbook  # takes 0.2 s to import, and most processes never read a sheet
-
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # about styles and lists that openpyxl ignores
-        book = load_workbook(io.BytesIO(content), read_only=True, keep_links=False)
-        try:
-            sheets = {sheet.title: sheet for sheet in book.worksheets}
-            found = find_sheets(tuple(sheets), lambda title: _first_rows(sheets[title]), problem_list)
-            return tuple(_grid(table, sheets[title], scan, problem_list) for table, title in found.items())
-        finally:
-            book.close()
 
 
 def _first_rows(sheet: _Sheet) -> list[Sequence[RawCell]]:
@@ -71,11 +105,17 @@ def _first_rows(sheet: _Sheet) -> list[Sequence[RawCell]]:
 
 
 def _grid(table: Table, sheet: _Sheet, scan: WorkbookScan, problem_list: ProblemList) -> Grid:
-    # Only this private attribute has the name of a read-only sheet's part in the archive.
-    for place in scan.merged_ranges.get(str(sheet._worksheet_path).lstrip("/"), ()):
-        if at := _PLACE.match(place):
-            problem_list.add(Cell(sheet.title, int(at[2]), _column(at[1])), "X107", MERGED_CELLS_PROBLEM.format(place))
+    for place, row, column in _merged_ranges(sheet, scan):
+        problem_list.add(Cell(sheet.title, row, column), "X107", MERGED_CELLS_PROBLEM.format(place))
     return read_grid(table, sheet.title, _rows(sheet), problem_list)
+
+
+def _merged_ranges(sheet: _Sheet, scan: WorkbookScan) -> tuple[MergedRange, ...]:
+    # Only this private attribute has the name of a read-only sheet's part in the archive.
+    places = scan.merged_ranges.get(str(sheet._worksheet_path).lstrip("/"), ())
+    return tuple(
+        MergedRange(place, int(at[2]), _column(at[1])) for place in places if (at := _PLACE.match(place)) is not None
+    )
 
 
 def _rows(sheet: _Sheet) -> Iterator[RawRow]:
