@@ -15,6 +15,7 @@ from bot.domain.clock import Clock
 from bot.learning import (
     announcements,
     audit_log,
+    cohort_files,
     cohorts,
     lms_statements,
     reports,
@@ -113,6 +114,7 @@ class Housekeeping:
             self._delete_old_audit_entries,
             self._drop_expired_statements,
             self._forget_announcements,
+            self._delete_old_cohort_files,
         )
         for chore in (*own_chores, *self._chores):
             try:
@@ -151,6 +153,9 @@ class Housekeeping:
 
     async def _forget_announcements(self) -> None:
         await self._transactions.write_in_background(announcements.forget_words, self._clock())
+
+    async def _delete_old_cohort_files(self) -> None:
+        await self._transactions.write_in_background(cohort_files.delete_old_files, self._clock())
 
     async def _check_departed_workspaces(self) -> None:
         """Restore workspaces that are installed again; clear the others' plans, which a crash may have left."""

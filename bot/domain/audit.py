@@ -28,6 +28,7 @@ class AuditAction(StrEnum):
     COHORT_LEAD_REMOVED = "cohort.lead_removed"
     COHORT_ANNOUNCED = "cohort.announced"
     COHORT_ANNOUNCEMENT_TAKEN_BACK = "cohort.announcement_taken"
+    COHORT_FILE_APPLIED = "cohort.file_applied"
     COHORT_CLOSED = "cohort.closed"
     ROLE_GIVEN = "role.given"
     ROLE_TAKEN = "role.taken"
@@ -49,6 +50,7 @@ _SENTENCES = {
     AuditAction.COHORT_LEAD_REMOVED: mark("{by} removed {person} as the lead of the cohort {subject}"),
     AuditAction.COHORT_ANNOUNCED: mark("{by} sent a message to the cohort {subject}"),
     AuditAction.COHORT_ANNOUNCEMENT_TAKEN_BACK: mark("{by} took back a message to the cohort {subject}"),
+    AuditAction.COHORT_FILE_APPLIED: mark("{by} applied a roster file to the cohort {subject}"),
     AuditAction.COHORT_CLOSED: mark("{by} closed the cohort {subject}"),
     AuditAction.ROLE_GIVEN: mark("{by} made {person} {subject}"),
     AuditAction.ROLE_TAKEN: mark("{by} removed {person} as {subject}"),

@@ -141,8 +141,7 @@ def add_people(
         raise NotFound(_(CLOSED))
     user_ids = {guest.user_id for guest in guests}
     user_ids -= erased_people.find_erased(session, inviter.organization_id, user_ids)
-    queries.put_in(session, cohort, user_ids, now, may_move=is_admin)
-    here = user_ids.intersection(queries.list_member_ids(session, cohort))
+    here = queries.put_in(session, cohort, user_ids, now, may_move=is_admin)
     learners.skip_due_invitations(session, inviter.organization_id, here, INVITED_AGAIN)
     invited = [guest for guest in guests if guest.user_id in here]
     invitations.invite_people(session, inviter, invited, inviter_tz, cohort.starts_on, now)

@@ -39,11 +39,15 @@ CLOCK_CHANGE = timedelta(hours=2)
 
 
 class Guest(NamedTuple):
-    """Somebody an admin invites: the user id, and time zone and locale of the Slack profile, None if it has none."""
+    """Somebody an admin invites: the user id, and time zone and locale of the Slack profile, None if it has none.
+
+    A cohort file may name another time zone, and a first day of their own (`starts_on`).
+    """
 
     user_id: str
     tz: str | None
     locale: str | None = None
+    starts_on: date | None = None
 
 
 def invite_people(
@@ -56,8 +60,9 @@ def invite_people(
 ) -> None:
     """Plan an invitation for each guest, except for those who know Rounds, declined, or deleted everything.
 
-    It comes on `starts_on` at the earliest, the local date there. Somebody whose invitation couldn't be sent can be
-    invited again. Whom this leaves out isn't returned, because an admin could invite a single person to find out.
+    It comes on the guest's own first day, or else on `starts_on`, at the earliest: the local date there. Somebody whose
+    invitation couldn't be sent can be invited again. Whom this leaves out isn't returned, because an admin could invite
+    a single person to find out.
     """
     user_ids = [guest.user_id for guest in guests]
     found = learners.find_many(session, inviter.organization_id, user_ids)
@@ -134,8 +139,8 @@ def _can_be_invited(learner: Learner, invitations: Collection[str]) -> bool:
 
 def _find_invitation(guest: Guest, inviter_tz: str | None, starts_on: date | None, now: datetime) -> DueMessage:
     """Return when a guest's invitation is due. If Slack doesn't know where they are, the inviter's zone counts."""
-    tz = guest.tz or inviter_tz or UNKNOWN_TIME_ZONE
-    begins = datetime.combine(starts_on, time.min, ZoneInfo(tz)).astimezone(UTC) if starts_on else now
+    tz, first_day = guest.tz or inviter_tz or UNKNOWN_TIME_ZONE, guest.starts_on or starts_on
+    begins = datetime.combine(first_day, time.min, ZoneInfo(tz)).astimezone(UTC) if first_day else now
     morning = find_next_morning(tz, max(now, begins))
     delay = MAX_DELAY if guest.tz else MAX_LATENESS
     return DueMessage(DeliveryKindName.INVITATION, morning.learning_day, morning.starts_at, morning.starts_at + delay)

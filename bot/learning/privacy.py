@@ -18,6 +18,7 @@ from bot.storage import (
     Session,
     announcements,
     audit_log,
+    cohort_files,
     cohorts,
     erased_people,
     erasure,
@@ -140,7 +141,7 @@ def erase_learner(session: Session, person: Person, now: datetime) -> ErasureRes
     told_host = lms_consents.find_told_host(session, person)
     counts = erasure.erase_learner(session, learner.id)
     packs.erase_loader(session, person)
-    for module in (pack_audiences, announcements, cohorts, roles, audit_log):
+    for module in (pack_audiences, announcements, cohort_files, cohorts, roles, audit_log):
         module.erase_person(session, person)
     erased_people.remember(session, person, (now + UNINVITED_FOR).date())
     return ErasureResult(

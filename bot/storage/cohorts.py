@@ -12,7 +12,16 @@ from bot.domain.schedule import DeliveryKindName
 from bot.storage.database import Session
 from bot.storage.delivery_states import has_state
 from bot.storage.packs import ERASED_LOADER
-from bot.storage.tables import Cohort, CohortMember, Delivery, Learner, LearnerState, SendState, Workspace
+from bot.storage.tables import (
+    Cohort,
+    CohortMember,
+    Delivery,
+    Learner,
+    LearnerState,
+    SendState,
+    StagedCohortPerson,
+    Workspace,
+)
 from bot.storage.workspaces import select_teams_of
 
 _STARTED = (LearnerState.ACTIVE, LearnerState.PAUSED, LearnerState.WAITING)
@@ -72,10 +81,19 @@ def list_wanting_figures(session: Session) -> Sequence[tuple[Cohort, Workspace]]
     ).all()
 
 
-def put_in(session: Session, cohort: Cohort, user_ids: Collection[str], now: datetime, *, may_move: bool) -> None:
+def put_in(
+    session: Session,
+    cohort: Cohort,
+    user_ids: Collection[str],
+    now: datetime,
+    *,
+    may_move: bool,
+    by_file: bool = False,
+) -> dict[str, CohortMember]:
     """Put people into a cohort. Unless it `may_move` them, those who are in another open one stay there.
 
-    Whoever is moved is no longer counted.
+    Whoever is moved is no longer counted. `by_file`: a cohort file names them. Returns those who are in the cohort now,
+    by user id.
     """
     known = {
         row.user_id: (row, closed_at)
@@ -85,14 +103,25 @@ def put_in(session: Session, cohort: Cohort, user_ids: Collection[str], now: dat
             .where(CohortMember.team_id == cohort.team_id, col(CohortMember.user_id).in_(sorted(user_ids)))
         )
     }
+    here: dict[str, CohortMember] = {}
     for user_id in sorted(user_ids):
         if user_id not in known:
-            session.add(CohortMember(team_id=cohort.team_id, user_id=user_id, cohort_id=cohort.id, added_at=now))
-            continue
-        row, closed_at = known[user_id]
-        if row.cohort_id != cohort.id and (may_move or closed_at is not None):
-            row.cohort_id, row.added_at, row.is_counted = cohort.id, now, False
+            row = CohortMember(
+                team_id=cohort.team_id, user_id=user_id, cohort_id=cohort.id, added_at=now, came_by_file=by_file
+            )
+            session.add(row)
+        else:
+            row, closed_at = known[user_id]
+            is_elsewhere = row.cohort_id != cohort.id and closed_at is None and row.taken_out_at is None
+            if is_elsewhere and not may_move:
+                continue
+            if row.cohort_id != cohort.id:
+                _move(row, cohort, now, is_counted=False, by_file=by_file)
+            elif row.taken_out_at is not None:
+                row.taken_out_at, row.came_by_file = None, by_file
+        here[user_id] = row
     session.flush()
+    return here
 
 
 def join(session: Session, cohort: Cohort, user_id: str, now: datetime) -> None:
@@ -101,8 +130,36 @@ def join(session: Session, cohort: Cohort, user_id: str, now: datetime) -> None:
     if row is None:
         session.add(CohortMember(team_id=cohort.team_id, user_id=user_id, cohort_id=cohort.id, added_at=now))
     elif row.cohort_id != cohort.id:
-        row.cohort_id, row.added_at, row.is_counted = cohort.id, now, True
+        _move(row, cohort, now, is_counted=True)
+    elif row.taken_out_at is not None:
+        row.taken_out_at, row.came_by_file = None, False
     session.flush()
+
+
+def take_out(session: Session, cohort: Cohort, file_id: int, now: datetime) -> list[str]:
+    """Take out whoever came by a file and isn't in this one. Return their user ids. They stay in its figures."""
+    named = select(StagedCohortPerson.user_id).where(StagedCohortPerson.file_id == file_id)
+    left_out = session.exec(
+        select(CohortMember).where(
+            *_in(cohort), col(CohortMember.came_by_file).is_(True), col(CohortMember.user_id).not_in(named)
+        )
+    ).all()
+    for row in left_out:
+        row.taken_out_at, row.came_by_file = now, False
+        row.tz = row.starts_on = None
+    session.flush()
+    return [row.user_id for row in left_out]
+
+
+def _move(row: CohortMember, cohort: Cohort, now: datetime, *, is_counted: bool, by_file: bool = False) -> None:
+    row.cohort_id, row.added_at, row.is_counted, row.came_by_file = cohort.id, now, is_counted, by_file
+    row.taken_out_at = None
+    if not by_file:
+        row.tz = row.starts_on = None
+
+
+def _in(cohort: Cohort) -> tuple[ColumnElement[bool], ...]:
+    return (col(CohortMember.cohort_id) == cohort.id, col(CohortMember.taken_out_at).is_(None))
 
 
 def count_members(session: Session, cohort: Cohort, added_before: datetime) -> int:
@@ -113,7 +170,7 @@ def count_members(session: Session, cohort: Cohort, added_before: datetime) -> i
 
 def list_member_ids(session: Session, cohort: Cohort) -> Sequence[str]:
     """List everyone in a cohort (user ids)."""
-    return session.exec(select(CohortMember.user_id).where(CohortMember.cohort_id == cohort.id)).all()
+    return session.exec(select(CohortMember.user_id).where(*_in(cohort))).all()
 
 
 def lock_waiting_invitations(session: Session, cohort: Cohort) -> Sequence[tuple[Delivery, Learner]]:
@@ -138,7 +195,11 @@ def find_cohorts_of(session: Session, users: Collection[WorkspaceUser]) -> dict[
     rows = session.exec(
         select(CohortMember.user_id, Cohort)
         .join(Cohort, col(Cohort.id) == col(CohortMember.cohort_id))
-        .where(col(CohortMember.user_id).in_({user.user_id for user in users}), col(Cohort.closed_at).is_(None))
+        .where(
+            col(CohortMember.user_id).in_({user.user_id for user in users}),
+            col(CohortMember.taken_out_at).is_(None),
+            col(Cohort.closed_at).is_(None),
+        )
         .order_by(col(Cohort.id))
     ).all()
     homes = _organizations(session, {cohort.team_id for _, cohort in rows})

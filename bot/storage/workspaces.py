@@ -33,6 +33,8 @@ from bot.storage.tables import (
     RoleGrant,
     SavedLesson,
     SendState,
+    StagedCohortFile,
+    StagedCohortPerson,
     TeamWeek,
     WeeklyFigures,
     Workspace,
@@ -114,6 +116,9 @@ def erase_workspace(session: Session, team_id: str) -> None:
     session.exec(delete(AuditEntry).where(col(AuditEntry.scope) == team_id))
     session.exec(delete(RoleGrant).where(col(RoleGrant.team_id) == team_id))
     session.exec(delete(Announcement).where(col(Announcement.team_id) == team_id))
+    staged = select(col(StagedCohortFile.id)).where(StagedCohortFile.team_id == team_id)
+    session.exec(delete(StagedCohortPerson).where(col(StagedCohortPerson.file_id).in_(staged)))
+    session.exec(delete(StagedCohortFile).where(col(StagedCohortFile.team_id) == team_id))
     session.exec(delete(CohortMember).where(col(CohortMember.team_id) == team_id))
     session.exec(delete(Cohort).where(col(Cohort.team_id) == team_id))
     session.exec(delete(WeeklyFigures).where(col(WeeklyFigures.team_id) == team_id))

@@ -7,7 +7,7 @@ Only `Reflection.words` contains what people wrote for themselves, and it is enc
 from bot.storage.tables.administration import AuditEntry, RoleGrant
 from bot.storage.tables.base import NEVER_REUSE_IDS, get_table
 from bot.storage.tables.certificates import Certificate
-from bot.storage.tables.cohorts import Announcement, Cohort, CohortMember
+from bot.storage.tables.cohorts import Announcement, Cohort, CohortMember, StagedCohortFile, StagedCohortPerson
 from bot.storage.tables.deliveries import Delivery, SendState
 from bot.storage.tables.figures import WeeklyFigures
 from bot.storage.tables.learners import CalendarSource, ErasedPerson, ExportedFile, HashingKey, Learner, LearnerState
@@ -71,6 +71,8 @@ __all__ = [
     "SavedLesson",
     "SeenEvent",
     "SendState",
+    "StagedCohortFile",
+    "StagedCohortPerson",
     "StepReport",
     "StreakRepair",
     "TeamWeek",

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import Column, Text, UniqueConstraint, false
 from sqlmodel import Field, SQLModel
 
+from bot.domain.formats import MAX_LOCALE_LENGTH
 from bot.storage.tables.base import NEVER_REUSE_IDS
 
 
@@ -45,6 +46,10 @@ class CohortMember(SQLModel, table=True):
 
     `is_counted`: False for somebody whom others moved here from another cohort. They are in no figures, because figures
     of cohorts that differ by one person would tell on that person.
+
+    `came_by_file`: a cohort file put them here, so the next file that doesn't name them takes them out. `tz` and
+    `starts_on`: what the latest file said, None if nothing. `taken_out_at`: when a file took them out. They stay in the
+    cohort's figures, because figures that change when somebody is taken out would tell on that person.
     """
 
     team_id: str = Field(primary_key=True, max_length=32)
@@ -52,6 +57,10 @@ class CohortMember(SQLModel, table=True):
     cohort_id: int = Field(foreign_key="cohort.id", index=True)
     added_at: datetime
     is_counted: bool = True
+    came_by_file: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    tz: str | None = Field(default=None, max_length=64)
+    starts_on: date | None = None
+    taken_out_at: datetime | None = None
 
 
 class Announcement(SQLModel, table=True):
@@ -71,3 +80,31 @@ class Announcement(SQLModel, table=True):
     at: datetime
     words: str | None = Field(default=None, repr=False, sa_column=Column(Text))
     taken_back_at: datetime | None = None
+
+
+class StagedCohortFile(SQLModel, table=True):
+    """A cohort file that somebody was shown and hasn't applied or canceled. A cohort has one.
+
+    `begun_at`: when it began to be applied. It is deleted at the end.
+    """
+
+    __table_args__ = (NEVER_REUSE_IDS,)
+
+    id: int = Field(default=None, primary_key=True)  # set by the database
+    team_id: str = Field(max_length=32, index=True)
+    cohort_id: int = Field(foreign_key="cohort.id", index=True)
+    uploaded_by: str = Field(max_length=64)
+    uploaded_at: datetime
+    begun_at: datetime | None = None
+
+
+class StagedCohortPerson(SQLModel, table=True):
+    """Somebody whom a staged file names. `slack_tz` and `locale` are of the Slack profile."""
+
+    file_id: int = Field(foreign_key="stagedcohortfile.id", primary_key=True)
+    user_id: str = Field(primary_key=True, max_length=32, index=True)
+    tz: str | None = Field(default=None, max_length=64)
+    starts_on: date | None = None
+    slack_tz: str | None = Field(default=None, max_length=64)
+    locale: str | None = Field(default=None, max_length=MAX_LOCALE_LENGTH)
+    is_applied: bool = False
