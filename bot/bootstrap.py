@@ -127,7 +127,7 @@ class Rounds:
         self._rate_limiter = RateLimiter(
             time.monotonic, settings.messages_per_minute, slow_history=settings.history == "slow"
         )
-        background_clients = BackgroundClients(self._client_for, self._rate_limiter)
+        self._background_clients = background_clients = BackgroundClients(self._client_for, self._rate_limiter)
         messenger = SlackMessenger(kinds, self._client_for, background_clients.client_for)
         self.worker = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(3)}"[-MAX_WORKER_NAME_LENGTH:]
         self._departures = Departures(self.transactions, clock, messenger.is_installed)
@@ -213,6 +213,7 @@ class Rounds:
             self._sentence_model,
             self._settings.public_url,
             LmsDestination(lrs.host, lrs.home_page) if lrs else None,
+            self._background_clients.client_for,
         )
         self._handlers = context
 

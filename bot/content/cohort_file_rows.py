@@ -22,6 +22,7 @@ from bot.domain.cohort_file import (
     FileColumn,
     FileProblem,
     FileRow,
+    same_person_text,
     sort_problems,
 )
 from bot.language import gettext as _
@@ -153,11 +154,6 @@ def _read_table(table: _Table, today: date) -> CohortFile:
             else:
                 rows.append(row)
     return CohortFile(tuple(rows), sort_problems(problems.found))
-
-
-def same_person_text(row: int) -> str:
-    """Return what is wrong with a row that names the same person as an earlier one."""
-    return _("This is the same person as in row {row}. Remove one of the two rows.", row=row)
 
 
 def _read_row(

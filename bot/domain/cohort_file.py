@@ -86,3 +86,8 @@ class ListedPerson:
 def sort_problems(problems: tuple[FileProblem, ...] | list[FileProblem]) -> tuple[FileProblem, ...]:
     """Return each problem once, in the order in which somebody goes through the file."""
     return tuple(sorted(dict.fromkeys(problems), key=lambda each: (each.row, each.column or 0, each.message)))
+
+
+def same_person_text(row: int) -> str:
+    """Return what is wrong with a row that names the same person as an earlier one."""
+    return _("This is the same person as in row {row}. Remove one of the two rows.", row=row)

@@ -67,17 +67,20 @@ class HandlerContext:
         sentence_model: BackgroundModel | None = None,
         public_url: str | None = None,
         lms: LmsDestination | None = None,
+        background_client_for: Callable[[str], AsyncWebClient] | None = None,
     ) -> None:
         """`wake` tells the engine that something is due now. `session` is shared. `kinds`: the kinds of delivery.
         `admins`: user ids. `sentence_model`: reads situations by meaning; without it only their words count.
         `public_url`: where people can reach this installation, without a slash at the end; None if nobody said.
-        `lms`: the LMS that people can have told what they complete; None if there is none."""
+        `lms`: the LMS that people can have told what they complete; None if there is none.
+        `background_client_for`: makes a workspace's client for calls that nobody waits for."""
         self.read = UseCaseRunner(transactions.read, library, clock)
         self.write_for_person = UseCaseRunner(transactions.write_for_person, library, clock)
         self.write_in_background = UseCaseRunner(transactions.write_in_background, library, clock)
         self.clock = clock
         self.wake = wake
         self.session = session
+        self._background_client_for = background_client_for
         self.kinds = kinds
         self.understand = (sentence_model or BackgroundModel(look_for_danger=coaching.look_for_danger)).understand
         self.admins = admins
@@ -89,6 +92,10 @@ class HandlerContext:
         self.home = HomePublisher(self.read, clock)
         self._incomplete_profiles = RecentPeople(clock, PROFILE_MEMORY)
         self.shown_tips = ShownTips(self.write_in_background, clock)
+
+    def background_client(self, client: AsyncWebClient, person: Person) -> AsyncWebClient:
+        """Return a client for many calls that nobody waits for, at Slack's pace. Without one, a handler's `client`."""
+        return self._background_client_for(person.team_id) if self._background_client_for else client
 
     async def get_or_register_learner(self, client: AsyncWebClient, person: Person) -> LearnerView:
         """Return this person's learner, registered on first contact with time zone and locale of their Slack profile.

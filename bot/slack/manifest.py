@@ -18,7 +18,13 @@ SCOPES = {
     "channels:read": "lists the members of a public channel that an admin invites",
     "groups:read": "lists the members of a private channel that an admin invites",
 }
-"""The bot's scopes, each with its reason. There are no user scopes."""
+"""The bot's scopes that it can't do without, each with its reason. There are no user scopes."""
+
+OPTIONAL_SCOPES = {
+    "users:read.email": "finds the people whom a cohort's roster file names by email; files with Slack IDs do without",
+}
+"""The bot's scopes that whoever installs it may refuse (https://docs.slack.dev/changelog/2026/03/16/optional-scopes),
+each with its reason. Whatever needs one says so if it is missing."""
 
 EVENTS = {
     "app_home_opened": "publishes Home with the current state",
@@ -78,7 +84,10 @@ def manifest(skills: Sequence[Skill], request_url: str | None = None) -> dict[st
                 {**command, "url": request_url} if request_url else command for command in slash_commands(skills)
             ],
         },
-        "oauth_config": {"scopes": {"bot": sorted(SCOPES)}},
+        # Slack lists an optional scope in both places.
+        "oauth_config": {
+            "scopes": {"bot": sorted({**SCOPES, **OPTIONAL_SCOPES}), "bot_optional": sorted(OPTIONAL_SCOPES)}
+        },
         "settings": {
             "event_subscriptions": {**there, "bot_events": sorted(EVENTS)},
             "interactivity": {"is_enabled": True, **there},

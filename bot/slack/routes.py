@@ -20,6 +20,7 @@ from bot.slack.handlers.announcements import AnnouncementHandlers
 from bot.slack.handlers.check_in import CheckInHandlers
 from bot.slack.handlers.coach_thread import CoachThreadHandlers
 from bot.slack.handlers.cohort_changes import CohortChangeHandlers
+from bot.slack.handlers.cohort_files import CohortFileHandlers
 from bot.slack.handlers.cohorts import CohortHandlers
 from bot.slack.handlers.commands import CommandHandlers
 from bot.slack.handlers.direct_messages import DirectMessageHandlers
@@ -99,6 +100,7 @@ def register(app: AsyncApp, context: HandlerContext, departures: Departures, rea
     retractions = RetractionHandlers(context)
     administration = AdministrationHandlers(context)
     cohorts = CohortHandlers(context)
+    cohort_files = CohortFileHandlers(context)
     cohort_changes = CohortChangeHandlers(context)
     announcements = AnnouncementHandlers(context)
     figures = MonthlyFiguresHandlers(context, cohorts)
@@ -290,6 +292,11 @@ def register(app: AsyncApp, context: HandlerContext, departures: Departures, rea
     requests.view(ids.EDIT_COHORT_MODAL)(cohort_changes.save)
     requests.view(ids.ANNOUNCE_MODAL)(announcements.preview)
     requests.view(ids.ANNOUNCE_PREVIEW_MODAL)(announcements.send)
+    requests.action(ids.OPEN_COHORT_FILE)(cohort_files.open)
+    requests.action(ids.SEND_COHORT_TEMPLATE)(cohort_files.send_template)
+    requests.view(ids.COHORT_FILE_MODAL)(cohort_files.check)
+    requests.action(ids.APPLY_COHORT_FILE)(cohort_files.apply)
+    requests.action(ids.CANCEL_COHORT_FILE)(cohort_files.cancel)
 
     # Last, as the first handler whose name fits gets the request.
     requests.action(ANY_NAME)(outdated.pressed)

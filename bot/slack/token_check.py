@@ -7,7 +7,9 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack.api_errors import describe_error, slack_error_code
-from bot.slack.manifest import SCOPES
+from bot.slack.manifest import OPTIONAL_SCOPES, SCOPES
+
+EXACT_SCOPES = "scopes: exactly those that are needed"
 
 TIMEOUT = aiohttp.ClientTimeout(total=10)
 
@@ -47,10 +49,13 @@ async def _inspect_bot_token(client: AsyncWebClient, token: str | None, report: 
             f"scopes: the app lacks {', '.join(missing)}. Update it with the output of rounds manifest, and install it "
             "to the workspace again"
         )
-    elif unneeded := sorted(granted - set(SCOPES)):
-        report.passed_checks.append(f"scopes: all there; not needed: {', '.join(unneeded)}")
-    else:
-        report.passed_checks.append("scopes: exactly those that are needed")
+        return
+    refused, unneeded = sorted(set(OPTIONAL_SCOPES) - granted), sorted(granted - set(SCOPES) - set(OPTIONAL_SCOPES))
+    beside = [
+        *([f"without the optional {', '.join(refused)}"] if refused else []),
+        *([f"not needed: {', '.join(unneeded)}"] if unneeded else []),
+    ]
+    report.passed_checks.append("; ".join(["scopes: all there", *beside]) if beside else EXACT_SCOPES)
 
 
 async def _inspect_app_token(client: AsyncWebClient, token: str | None, report: TokenReport) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
 from hypothesis import strategies as st
 
@@ -17,6 +17,7 @@ from bot.domain.audience import Audience
 from bot.domain.audit import AuditAction
 from bot.domain.certificate import Achievement, Certificate
 from bot.domain.cohort import CohortDraft, list_changeable_fields
+from bot.domain.cohort_file import FileColumn, FileProblem, ListedPerson
 from bot.domain.disclosure import Share
 from bot.domain.formats import Formats
 from bot.domain.learner import Person, Preferences
@@ -238,6 +239,25 @@ def cohort_to_edit(say: Say = plain, *, is_admin: bool, has_begun: bool) -> Coho
 def announcement(say: Say = plain) -> AnnouncementText:
     """The longest message to a cohort."""
     return AnnouncementText("U0AMARA", say(60), say(MAX_WORDS_LENGTH))
+
+
+def file_problems(say: Say, count: int = 60) -> list[FileProblem]:
+    """Many problems of a cohort file, in every kind of place."""
+    columns = (None, *FileColumn)
+    return [FileProblem(number, columns[number % 5] if number else None, say(120)) for number in range(count)]
+
+
+def listed_people(count: int = 400) -> list[ListedPerson]:
+    """People of a cohort file with many first days and time zones, and some without."""
+    zones = sorted(available_timezones())[:40]
+    return [
+        ListedPerson(
+            f"U{number:05}",
+            zones[number % 40] if number % 3 else None,
+            TODAY + timedelta(days=number % 50) if number % 4 else None,
+        )
+        for number in range(count)
+    ]
 
 
 def report(say: Say = plain, name: str | None = None, weeks: int = 30) -> Report:

@@ -8,6 +8,7 @@ from slack_sdk.models.views import View
 
 from bot.domain.audience import Audience
 from bot.domain.cohort import CohortField, CohortInvitation
+from bot.domain.cohort_file import FileProblem
 from bot.domain.lesson_review import LessonsToReview
 from bot.domain.patient_clues import ClueKind, PatientClue
 from bot.domain.program import ProgramProgress
@@ -44,6 +45,7 @@ from bot.slack.blocks import (
     check_in,
     coach_thread,
     cohort_changes,
+    cohort_files,
     cohorts,
     command_help,
     day_end,
@@ -328,6 +330,21 @@ MESSAGES: dict[str, Callable[[World], MessageContent]] = {
     "cohorts.cohorts_message none": lambda _w: cohorts.cohorts_message([], a.FORMATS, for_admin=True),
     "cohorts.started_message": lambda w: cohorts.started_message(a.cohort(w.say), [a.TODAY], 40, a.FORMATS, 3),
     "cohorts.started_message nobody chosen": lambda w: cohorts.started_message(a.cohort(w.say), [], 0, a.FORMATS, 0),
+    "cohort_files.problems_message": lambda w: cohort_files.problems_message(w.say(200), a.file_problems(w.say)),
+    "cohort_files.problems_message one": lambda w: cohort_files.problems_message(
+        w.say(20), [FileProblem(0, None, w.say(100))]
+    ),
+    "cohort_files.preview_message": lambda w: cohort_files.preview_message(
+        7, w.say(200), a.cohort(w.say), a.listed_people(), a.TODAY, a.FORMATS, for_admin=True
+    ),
+    "cohort_files.preview_message of a lead": lambda w: cohort_files.preview_message(
+        7, w.say(20), a.cohort(w.say), a.listed_people(1), a.TODAY, a.FORMATS, for_admin=False
+    ),
+    "cohort_files.applying_message": lambda w: cohort_files.applying_message(a.cohort(w.say)),
+    "cohort_files.applied_message": lambda w: cohort_files.applied_message(a.cohort(w.say), [a.TODAY], a.FORMATS),
+    "cohort_files.applied_message nobody left": lambda w: cohort_files.applied_message(a.cohort(w.say), [], a.FORMATS),
+    "cohort_files.interrupted_message": lambda w: cohort_files.interrupted_message(7, a.cohort(w.say)),
+    "cohort_files.canceled_message": lambda _w: cohort_files.canceled_message(),
     "cohorts.closed_message": lambda w: cohorts.closed_message(w.say(60)),
     "cohort_changes.changed_message": lambda w: cohort_changes.changed_message(
         CohortChange(w.say(60), a.TODAY, frozenset(CohortField), "U0AMARA"), a.FORMATS, is_lead_told=True
@@ -587,6 +604,8 @@ VIEWS: dict[str, Callable[[World], View]] = {
         a.cohort_to_edit(w.say, is_admin=False, has_begun=True), a.FORMATS
     ),
     "cohorts.add_people_modal": lambda w: cohorts.add_people_modal(a.cohort(w.say), a.FORMATS),
+    "cohort_files.cohort_file_modal": lambda w: cohort_files.cohort_file_modal(a.cohort(w.say)),
+    "cohort_files.checking_modal": lambda w: cohort_files.checking_modal(w.say(200)),
     "programs.programs_modal": lambda w: programs.programs_modal(a.programs(w.say)),
     "programs.programs_modal followed": lambda w: programs.programs_modal(a.programs(w.say, "role-3")),
     "programs.programs_modal over": lambda w: programs.programs_modal(a.programs(w.say, "role-3", had=20)),

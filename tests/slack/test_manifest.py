@@ -15,7 +15,15 @@ from bot.domain.commands import COMMANDS
 from bot.domain.lesson import Skill
 from bot.sandbox.manifest import read_manifest
 from bot.sandbox.scopes import EVENT_SCOPES, METHOD_SCOPES
-from bot.slack.manifest import EVENTS, MAX_SLASH_COMMANDS, SCOPES, list_skills_without_room, manifest, slash_commands
+from bot.slack.manifest import (
+    EVENTS,
+    MAX_SLASH_COMMANDS,
+    OPTIONAL_SCOPES,
+    SCOPES,
+    list_skills_without_room,
+    manifest,
+    slash_commands,
+)
 from tests.slack import builders as a
 
 SKILLS = tuple({lesson.skill.slug: lesson.skill for lesson in a.shipped_lessons()}.values())
@@ -66,8 +74,10 @@ def test_the_app_describes_itself_within_slacks_limits() -> None:
 
 
 def test_each_scope_has_a_reason_that_says_what_it_does() -> None:
-    assert MADE["oauth_config"]["scopes"] == {"bot": sorted(SCOPES)}
-    for reason in SCOPES.values():
+    every = {**SCOPES, **OPTIONAL_SCOPES}
+
+    assert MADE["oauth_config"]["scopes"] == {"bot": sorted(every), "bot_optional": sorted(OPTIONAL_SCOPES)}
+    for reason in every.values():
         assert len(reason.split()) >= 4
 
 
@@ -90,7 +100,7 @@ def test_no_scope_is_unused_and_none_is_missing() -> None:
     needed |= {METHOD_SCOPES[method] for method in called if method in METHOD_SCOPES}
 
     assert "chat.postMessage" in called
-    assert needed | beside == set(SCOPES)
+    assert needed | beside == set(SCOPES) | set(OPTIONAL_SCOPES)
 
 
 def methods_called() -> set[str]:
@@ -110,7 +120,7 @@ def test_the_sandbox_reads_the_manifest() -> None:
     assert (read.app_name, read.bot_name) == ("Rounds", "Rounds")
     assert (read.interactive, read.socket_mode, read.home_tab, read.messages_tab) == (True, True, True, True)
     assert not read.messages_read_only
-    assert read.scopes == set(SCOPES)
+    assert read.scopes == set(SCOPES) | set(OPTIONAL_SCOPES)
 
 
 def test_over_http_everything_comes_to_the_one_request_url() -> None:

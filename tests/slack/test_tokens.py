@@ -124,6 +124,20 @@ async def test_a_doctor_names_scopes_that_are_missing() -> None:
     assert [line for line in report.problems if "files:read" in line]
 
 
+async def test_a_doctor_notes_an_optional_scope_that_was_refused() -> None:
+    declared = manifest(shipped_pack().skills)
+    declared["oauth_config"]["scopes"]["bot"] = sorted({*SCOPES, "team:read"})
+    local = Sandbox(declared)
+    await local.start()
+    try:
+        report = await inspect_tokens(local.api_url, local.bot_token, local.app_token)
+    finally:
+        await local.stop()
+
+    assert report.problems == []
+    assert "scopes: all there; without the optional users:read.email; not needed: team:read" in report.passed_checks
+
+
 async def test_a_doctor_names_a_token_that_slack_refuses_and_a_slack_that_is_away(sandbox: Sandbox) -> None:
     refused = await inspect_tokens(sandbox.api_url, "xoxb-wrong", None)
     away = await inspect_tokens("http://127.0.0.1:9/api/", sandbox.bot_token, None)

@@ -250,6 +250,8 @@ def _cohort_blocks(cohort: CohortView, formats: Formats, reader: str) -> list[Bl
             [
                 button(_("Report"), ids.SHOW_COHORT_REPORT, value=str(cohort.id)),
                 button(_("Add people"), ids.OPEN_ADD_TO_COHORT, value=str(cohort.id)),
+                # Translators: a file (CSV or Excel) with the people of a cohort. It has nothing to do with shifts.
+                button(_("Roster file"), ids.OPEN_COHORT_FILE, value=str(cohort.id)),
                 button(_("Announce"), ids.OPEN_ANNOUNCE, value=str(cohort.id)),
                 button(_("Edit"), ids.OPEN_EDIT_COHORT, value=str(cohort.id)),
                 *([_figures_button(cohort)] if cohort.lead == reader else []),
