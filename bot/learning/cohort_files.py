@@ -21,7 +21,7 @@ from bot.learning.rescheduling import reschedule
 from bot.storage import Session, audit_log, erased_people, learners
 from bot.storage import cohort_files as queries
 from bot.storage import cohorts as cohort_queries
-from bot.storage.tables import Cohort, LearnerState, StagedCohortFile, StagedCohortPerson
+from bot.storage.tables import Cohort, LearnerState, StagedCohortFile
 
 PART_SIZE = 200
 """People put in in one transaction. It takes a few milliseconds, so nobody else's press waits for long."""
@@ -94,8 +94,7 @@ def apply_part(
     cohort = cohorts.get_open(session, person, file.cohort_id, is_admin=is_admin)
     rows = queries.list_unapplied(session, file, PART_SIZE)
     _put_in(session, person, cohort, rows, inviter_tz, now, is_admin=is_admin)
-    for row in rows:
-        row.is_applied = True
+    queries.mark_applied(session, file, rows)
     if len(rows) == PART_SIZE:
         return True
     session.flush()
@@ -119,7 +118,7 @@ def _put_in(
     session: Session,
     person: Person,
     cohort: Cohort,
-    rows: Sequence[StagedCohortPerson],
+    rows: Sequence[ListedPerson],
     inviter_tz: str | None,
     now: datetime,
     *,
@@ -128,24 +127,22 @@ def _put_in(
     listed = {row.user_id: row for row in rows}
     for user_id in erased_people.find_erased(session, person.organization_id, listed):
         del listed[user_id]
-    here = cohort_queries.put_in(session, cohort, listed, now, may_move=is_admin, by_file=True)
+    here = cohort_queries.put_in_from_file(session, cohort, listed, now, may_move=is_admin)
     learners.skip_due_invitations(session, person.organization_id, here, INVITED_AGAIN)
+    _set_zones(session, person.organization_id, {user_id: listed[user_id] for user_id in here}, here, now)
     guests = [_guest(listed[user_id]) for user_id in here]
     invitations.invite_people(session, person, guests, inviter_tz, cohort.starts_on, now)
-    before = {user_id: member.tz for user_id, member in here.items()}
-    _set_zones(session, person.organization_id, {user_id: listed[user_id] for user_id in here}, before, now)
-    for user_id, member in here.items():
-        member.tz, member.starts_on = listed[user_id].tz, listed[user_id].starts_on
 
 
-def _guest(row: StagedCohortPerson) -> Guest:
-    return Guest(row.user_id, row.tz or row.slack_tz, row.locale, row.starts_on)
+def _guest(row: ListedPerson) -> Guest:
+    tz = row.tz or row.slack_tz
+    return Guest(row.user_id, tz, row.locale, row.starts_on, follows_zone=tz == row.slack_tz)
 
 
 def _set_zones(
     session: Session,
     organization_id: str,
-    listed: Mapping[str, StagedCohortPerson],
+    listed: Mapping[str, ListedPerson],
     before: Mapping[str, str | None],
     now: datetime,
 ) -> None:

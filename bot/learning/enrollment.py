@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.domain.absence import MAX_PAUSE
@@ -288,15 +289,20 @@ def is_zone_unknown(learner: Learner) -> bool:
 
 def new_learner(person: Person, tz: str | None, now: datetime) -> Learner:
     """Return a new row for a person we hadn't met. `tz`: their time zone in Slack."""
-    return Learner(
-        organization_id=person.organization_id,
-        enterprise_id=person.enterprise_id,
-        team_id=person.team_id,
-        user_id=person.user_id,
-        tz=_valid_zone(tz),
-        schedule=schedule_to_json(WORKDAY_SCHEDULE),
-        created_at=now,
-    )
+    return Learner(**new_learner_values(person, tz, now))
+
+
+def new_learner_values(person: Person, tz: str | None, now: datetime) -> dict[str, Any]:
+    """Return the values of a new row by column, to insert many of them in one statement."""
+    return {
+        "organization_id": person.organization_id,
+        "enterprise_id": person.enterprise_id,
+        "team_id": person.team_id,
+        "user_id": person.user_id,
+        "tz": _valid_zone(tz),
+        "schedule": schedule_to_json(WORKDAY_SCHEDULE),
+        "created_at": now,
+    }
 
 
 def _valid_zone(tz: str | None) -> str:

@@ -5,10 +5,12 @@ Both come at 9:00 AM on a working day where the invited person is.
 
 from collections.abc import Collection, Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache, partial
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from bot.content.time_zone_countries import working_days
+from bot.domain.formats import find_locale
 from bot.domain.learner import Person
 from bot.domain.schedule import (
     MAX_LATENESS,
@@ -22,7 +24,8 @@ from bot.domain.schedule_kinds import ShiftHours, WeeklySchedule
 from bot.learning import enrollment, planning
 from bot.learning.enrollment import UNKNOWN_TIME_ZONE
 from bot.learning.rescheduling import reschedule
-from bot.storage import Session, deliveries, erased_people, learners
+from bot.storage import Session, deliveries, due_learners, erased_people, learners
+from bot.storage.due_learners import NewDelivery
 from bot.storage.tables import Delivery, Learner, LearnerState, SendState
 
 MORNING = ShiftHours(time(9), time(13))
@@ -41,13 +44,15 @@ CLOCK_CHANGE = timedelta(hours=2)
 class Guest(NamedTuple):
     """Somebody an admin invites: the user id, and time zone and locale of the Slack profile, None if it has none.
 
-    A cohort file may name another time zone, and a first day of their own (`starts_on`).
+    A cohort file may name a first day of their own (`starts_on`), and a time zone that isn't Slack's: then theirs
+    doesn't follow Slack (`follows_zone`).
     """
 
     user_id: str
     tz: str | None
     locale: str | None = None
     starts_on: date | None = None
+    follows_zone: bool = True
 
 
 def invite_people(
@@ -67,31 +72,36 @@ def invite_people(
     user_ids = [guest.user_id for guest in guests]
     found = learners.find_many(session, inviter.organization_id, user_ids)
     erased = erased_people.find_erased(session, inviter.organization_id, user_ids)
-    states = deliveries.find_states(session, [each.id for each in found.values()], DeliveryKindName.INVITATION)
+    earlier = deliveries.list_of_kind(session, [each.id for each in found.values()], DeliveryKindName.INVITATION)
+    find_invitation = cache(partial(_find_invitation, inviter_tz=inviter_tz, starts_on=starts_on, now=now))
+    new: dict[str, tuple[Guest, DueMessage]] = {}
     for guest in dict.fromkeys(guests):
-        learner = found.get(guest.user_id)
-        if guest.user_id in erased or (learner and not _can_be_invited(learner, states.get(learner.id, frozenset()))):
+        if guest.user_id in erased:
             continue
+        learner, due = found.get(guest.user_id), find_invitation(guest.tz, guest.starts_on)
         if learner is None:
-            person = Person(inviter.team_id, guest.user_id, inviter.enterprise_id)
-            learner = enrollment.new_learner(person, guest.tz, now)
-            session.add(learner)
-        elif guest.tz and enrollment.is_zone_unknown(learner):
-            with reschedule(session, learner, now):
-                learner.tz = guest.tz
-        enrollment.set_locale(learner, guest.locale)
-        learner.invited_at = now
-        session.flush()
-        _plan(session, learner, _find_invitation(guest, inviter_tz, starts_on, now))
+            new.setdefault(guest.user_id, (guest, due))
+        elif _can_be_invited(learner, {row.state for row in earlier[learner.id]}):
+            if guest.tz and enrollment.is_zone_unknown(learner):
+                with reschedule(session, learner, now):
+                    learner.tz = guest.tz
+            enrollment.set_locale(learner, guest.locale)
+            learner.invited_at = now
+            _plan(session, learner, due, earlier[learner.id])
+    session.flush()
+    _invite_new(session, inviter, list(new.values()), now)
 
 
 def move_invitations(
-    waiting: Sequence[tuple[Delivery, Learner]], inviter_tz: str | None, starts_on: date, now: datetime
+    waiting: Sequence[tuple[Delivery, Learner, date | None]], inviter_tz: str | None, starts_on: date, now: datetime
 ) -> None:
-    """Move invitations that wait to be sent to another first day. Each row stays the same, so it is sent once."""
-    for row, learner in waiting:
+    """Move invitations that wait to be sent to another first day. Each row stays the same, so it is sent once.
+
+    Whoever has a first day of their own, the third of each, keeps it.
+    """
+    for row, learner, own_first_day in waiting:
         tz = None if enrollment.is_zone_unknown(learner) else learner.tz
-        due = _find_invitation(Guest(learner.user_id, tz), inviter_tz, starts_on, now)
+        due = _find_invitation(tz, own_first_day, inviter_tz, starts_on, now)
         row.due_at, row.expires_at = due.due_at, due.expires_at
 
 
@@ -102,7 +112,8 @@ def list_invitation_days(
 
     They depend on time zones alone, so they don't show who knows Rounds already.
     """
-    return sorted({_find_invitation(guest, inviter_tz, starts_on, now).learning_day for guest in guests})
+    kinds = {(guest.tz, guest.starts_on) for guest in guests}
+    return sorted({_find_invitation(*kind, inviter_tz, starts_on, now).learning_day for kind in kinds})
 
 
 def is_morning(tz: str, now: datetime) -> bool:
@@ -137,21 +148,57 @@ def _can_be_invited(learner: Learner, invitations: Collection[str]) -> bool:
     return learner.invited_at is None or never_sent
 
 
-def _find_invitation(guest: Guest, inviter_tz: str | None, starts_on: date | None, now: datetime) -> DueMessage:
+def _find_invitation(
+    tz: str | None, own_first_day: date | None, inviter_tz: str | None, starts_on: date | None, now: datetime
+) -> DueMessage:
     """Return when a guest's invitation is due. If Slack doesn't know where they are, the inviter's zone counts."""
-    tz, first_day = guest.tz or inviter_tz or UNKNOWN_TIME_ZONE, guest.starts_on or starts_on
-    begins = datetime.combine(first_day, time.min, ZoneInfo(tz)).astimezone(UTC) if first_day else now
-    morning = find_next_morning(tz, max(now, begins))
-    delay = MAX_DELAY if guest.tz else MAX_LATENESS
+    zone, first_day = tz or inviter_tz or UNKNOWN_TIME_ZONE, own_first_day or starts_on
+    begins = datetime.combine(first_day, time.min, ZoneInfo(zone)).astimezone(UTC) if first_day else now
+    morning = find_next_morning(zone, max(now, begins))
+    delay = MAX_DELAY if tz else MAX_LATENESS
     return DueMessage(DeliveryKindName.INVITATION, morning.learning_day, morning.starts_at, morning.starts_at + delay)
 
 
-def _plan(session: Session, learner: Learner, due: DueMessage) -> None:
+def _plan(session: Session, learner: Learner, due: DueMessage, earlier: Sequence[Delivery]) -> None:
     """Write the row, or make an earlier one of that day, which couldn't be sent, due again."""
-    row = deliveries.find(session, learner.id, due.learning_day, due.kind) or planning.new_delivery(learner, due)
+    of_day = next((row for row in earlier if row.learning_day == due.learning_day), None)
+    row = of_day or planning.new_delivery(learner, due)
     row.state, row.reason, row.not_before = SendState.DUE, None, None
     row.due_at, row.expires_at = due.due_at, due.expires_at
     session.add(row)
+
+
+def _invite_new(session: Session, inviter: Person, invited: Sequence[tuple[Guest, DueMessage]], now: datetime) -> None:
+    """Register people we hadn't met, and plan their invitations: a few statements, however many they are."""
+    people = [Person(inviter.team_id, guest.user_id, inviter.enterprise_id) for guest, _due in invited]
+    learners.insert_many(
+        session,
+        [
+            {
+                **enrollment.new_learner_values(person, guest.tz, now),
+                "locale": find_locale(guest.locale),
+                "follows_zone": guest.follows_zone,
+                "invited_at": now,
+            }
+            for person, (guest, _due) in zip(people, invited, strict=True)
+        ],
+    )
+    ids = learners.find_ids(session, inviter.organization_id, [person.user_id for person in people])
+    rows = [
+        NewDelivery(
+            id=planning.build_delivery_id(inviter.team_id, guest.user_id, due.learning_day, due.kind),
+            learner_id=ids[guest.user_id],
+            team_id=inviter.team_id,
+            learning_day=due.learning_day,
+            kind=due.kind,
+            due_at=due.due_at,
+            expires_at=due.expires_at,
+            state=SendState.DUE,
+            reason=None,
+        )
+        for guest, due in invited
+    ]
+    due_learners.insert_deliveries(session, rows)
 
 
 def _mornings(tz: str) -> WeeklySchedule:

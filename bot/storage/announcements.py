@@ -45,6 +45,7 @@ def list_started_members(session: Session, cohort: Cohort) -> Sequence[Learner]:
         .join(CohortMember, col(CohortMember.user_id) == col(Learner.user_id))
         .where(
             CohortMember.cohort_id == cohort.id,
+            col(CohortMember.taken_out_at).is_(None),
             col(Learner.organization_id) == cohorts.select_organization(cohort.team_id),
             col(Learner.state).in_(_STARTED),
         )
@@ -65,6 +66,7 @@ def find_for_members(
             col(Announcement.words).is_not(None),
             col(CohortMember.user_id).in_({user.user_id for user in cohorts_of}),
             col(CohortMember.added_at) <= col(Announcement.at),
+            col(CohortMember.taken_out_at).is_(None),
         )
     ).all()
     return {

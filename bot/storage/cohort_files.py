@@ -1,14 +1,17 @@
 """Queries on staged cohort files: read and shown, and neither applied nor canceled."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import fields
 from datetime import datetime
 
-from sqlmodel import col, delete, insert, select
+from sqlalchemy import ColumnElement
+from sqlalchemy import select as select_columns
+from sqlmodel import col, delete, insert, select, update
 
 from bot.domain.cohort_file import ListedPerson
 from bot.domain.learner import Person
 from bot.storage.database import Session
-from bot.storage.tables import StagedCohortFile, StagedCohortPerson
+from bot.storage.tables import StagedCohortFile, StagedCohortPerson, get_table
 from bot.storage.workspaces import select_teams_of
 
 
@@ -45,17 +48,32 @@ def find(session: Session, team_id: str, file_id: int) -> StagedCohortFile | Non
     ).one_or_none()
 
 
-def list_people(session: Session, file: StagedCohortFile) -> Sequence[StagedCohortPerson]:
+def list_people(session: Session, file: StagedCohortFile) -> list[ListedPerson]:
     """List everyone whom a file names."""
-    return session.exec(select(StagedCohortPerson).where(StagedCohortPerson.file_id == file.id)).all()
+    return _list(session, file)
 
 
-def list_unapplied(session: Session, file: StagedCohortFile, most: int) -> Sequence[StagedCohortPerson]:
+def list_unapplied(session: Session, file: StagedCohortFile, most: int) -> list[ListedPerson]:
     """List some of the people whom a file names and who weren't put into the cohort yet."""
-    theirs = select(StagedCohortPerson).where(
-        StagedCohortPerson.file_id == file.id, col(StagedCohortPerson.is_applied).is_(False)
+    return _list(session, file, col(StagedCohortPerson.is_applied).is_(False), most=most)
+
+
+def _list(
+    session: Session, file: StagedCohortFile, *conditions: ColumnElement[bool], most: int | None = None
+) -> list[ListedPerson]:
+    table = get_table(StagedCohortPerson).c
+    theirs = select_columns(*(table[each.name] for each in fields(ListedPerson)))
+    theirs = theirs.where(table.file_id == file.id, *conditions).order_by(table.user_id)
+    return [ListedPerson(*row) for row in session.execute(theirs.limit(most))]
+
+
+def mark_applied(session: Session, file: StagedCohortFile, people: Sequence[ListedPerson]) -> None:
+    """Note that these people were put into the cohort."""
+    theirs = update(StagedCohortPerson).where(
+        col(StagedCohortPerson.file_id) == file.id,
+        col(StagedCohortPerson.user_id).in_([each.user_id for each in people]),
     )
-    return session.exec(theirs.order_by(col(StagedCohortPerson.user_id)).limit(most)).all()
+    session.exec(theirs.values(is_applied=True).execution_options(synchronize_session=False))
 
 
 def delete_file(session: Session, file: StagedCohortFile) -> None:

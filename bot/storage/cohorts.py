@@ -1,12 +1,14 @@
 """Queries on cohorts and who is in them."""
 
-from collections.abc import Collection, Sequence
-from datetime import datetime
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, ScalarSelect
 from sqlalchemy import select as select_columns
-from sqlmodel import col, delete, func, select, update
+from sqlmodel import col, delete, func, insert, select, update
 
+from bot.domain.cohort_file import ListedPerson
 from bot.domain.learner import Person, WorkspaceUser
 from bot.domain.schedule import DeliveryKindName
 from bot.storage.database import Session
@@ -81,47 +83,67 @@ def list_wanting_figures(session: Session) -> Sequence[tuple[Cohort, Workspace]]
     ).all()
 
 
-def put_in(
-    session: Session,
-    cohort: Cohort,
-    user_ids: Collection[str],
-    now: datetime,
-    *,
-    may_move: bool,
-    by_file: bool = False,
-) -> dict[str, CohortMember]:
+def put_in(session: Session, cohort: Cohort, user_ids: Collection[str], now: datetime, *, may_move: bool) -> set[str]:
     """Put people into a cohort. Unless it `may_move` them, those who are in another open one stay there.
 
-    Whoever is moved is no longer counted. `by_file`: a cohort file names them. Returns those who are in the cohort now,
-    by user id.
+    Whoever is moved is no longer counted. Returns the user ids of those who are in the cohort now.
     """
-    known = {
-        row.user_id: (row, closed_at)
-        for row, closed_at in session.exec(
-            select(CohortMember, Cohort.closed_at)
-            .join(Cohort, col(Cohort.id) == col(CohortMember.cohort_id))
-            .where(CohortMember.team_id == cohort.team_id, col(CohortMember.user_id).in_(sorted(user_ids)))
-        )
+    rows, new = _find_places(session, cohort, user_ids, may_move=may_move)
+    for row in rows.values():
+        _put(row, cohort, now, by_file=False)
+    _insert(session, cohort, [{"user_id": user_id} for user_id in new], now)
+    return {*rows, *new}
+
+
+def put_in_from_file(
+    session: Session, cohort: Cohort, people: Mapping[str, ListedPerson], now: datetime, *, may_move: bool
+) -> dict[str, str | None]:
+    """Put the people of a file into a cohort as `put_in` does, and store what it says of them.
+
+    Returns those who are in the cohort now, by user id, with the time zone that an earlier file said.
+    """
+    rows, new = _find_places(session, cohort, people, may_move=may_move)
+    zones = {user_id: row.tz for user_id, row in rows.items()}
+    for user_id, row in rows.items():
+        _put(row, cohort, now, by_file=True)
+        row.tz, row.starts_on = people[user_id].tz, people[user_id].starts_on
+    values = [
+        {"user_id": each, "tz": people[each].tz, "starts_on": people[each].starts_on, "came_by_file": True}
+        for each in new
+    ]
+    _insert(session, cohort, values, now)
+    return zones | dict.fromkeys(new)
+
+
+def _find_places(
+    session: Session, cohort: Cohort, user_ids: Collection[str], *, may_move: bool
+) -> tuple[dict[str, CohortMember], list[str]]:
+    """Return the rows of those who may be put into a cohort, and who has none (user ids)."""
+    known = session.exec(
+        select(CohortMember, Cohort.closed_at)
+        .join(Cohort, col(Cohort.id) == col(CohortMember.cohort_id))
+        .where(CohortMember.team_id == cohort.team_id, col(CohortMember.user_id).in_(sorted(user_ids)))
+    ).all()
+    rows = {
+        row.user_id: row
+        for row, closed_at in known
+        if may_move or row.cohort_id == cohort.id or closed_at is not None or row.taken_out_at is not None
     }
-    here: dict[str, CohortMember] = {}
-    for user_id in sorted(user_ids):
-        if user_id not in known:
-            row = CohortMember(
-                team_id=cohort.team_id, user_id=user_id, cohort_id=cohort.id, added_at=now, came_by_file=by_file
-            )
-            session.add(row)
-        else:
-            row, closed_at = known[user_id]
-            is_elsewhere = row.cohort_id != cohort.id and closed_at is None and row.taken_out_at is None
-            if is_elsewhere and not may_move:
-                continue
-            if row.cohort_id != cohort.id:
-                _move(row, cohort, now, is_counted=False, by_file=by_file)
-            elif row.taken_out_at is not None:
-                row.taken_out_at, row.came_by_file = None, by_file
-        here[user_id] = row
+    return rows, sorted(set(user_ids) - {row.user_id for row, _closed_at in known})
+
+
+def _put(row: CohortMember, cohort: Cohort, now: datetime, *, by_file: bool) -> None:
+    if row.cohort_id != cohort.id:
+        _move(row, cohort, now, is_counted=False, by_file=by_file)
+    elif row.taken_out_at is not None:
+        row.taken_out_at, row.came_by_file = None, by_file
+
+
+def _insert(session: Session, cohort: Cohort, rows: Sequence[Mapping[str, Any]], now: datetime) -> None:
     session.flush()
-    return here
+    if rows:
+        usual = CohortMember(team_id=cohort.team_id, user_id="", cohort_id=cohort.id, added_at=now).model_dump()
+        session.execute(insert(CohortMember), [{**usual, **row} for row in rows])
 
 
 def join(session: Session, cohort: Cohort, user_id: str, now: datetime) -> None:
@@ -153,9 +175,7 @@ def take_out(session: Session, cohort: Cohort, file_id: int, now: datetime) -> l
 
 def _move(row: CohortMember, cohort: Cohort, now: datetime, *, is_counted: bool, by_file: bool = False) -> None:
     row.cohort_id, row.added_at, row.is_counted, row.came_by_file = cohort.id, now, is_counted, by_file
-    row.taken_out_at = None
-    if not by_file:
-        row.tz = row.starts_on = None
+    row.taken_out_at = row.tz = row.starts_on = None
 
 
 def _in(cohort: Cohort) -> tuple[ColumnElement[bool], ...]:
@@ -173,14 +193,17 @@ def list_member_ids(session: Session, cohort: Cohort) -> Sequence[str]:
     return session.exec(select(CohortMember.user_id).where(*_in(cohort))).all()
 
 
-def lock_waiting_invitations(session: Session, cohort: Cohort) -> Sequence[tuple[Delivery, Learner]]:
-    """Lock the invitations of a cohort's members that wait to be sent, so that none is sent meanwhile."""
+def lock_waiting_invitations(session: Session, cohort: Cohort) -> Sequence[tuple[Delivery, Learner, date | None]]:
+    """Lock the invitations of a cohort's members that wait to be sent, so that none is sent meanwhile.
+
+    With each comes its learner, and the first day that a cohort file gave them, or None.
+    """
     return session.exec(
-        select(Delivery, Learner)
+        select(Delivery, Learner, CohortMember.starts_on)
         .join(Learner, col(Learner.id) == col(Delivery.learner_id))
         .join(CohortMember, col(CohortMember.user_id) == col(Learner.user_id))
         .where(
-            CohortMember.cohort_id == cohort.id,
+            *_in(cohort),
             col(Learner.organization_id) == select_organization(cohort.team_id),
             col(Delivery.kind) == DeliveryKindName.INVITATION,
             has_state(SendState.DUE),

@@ -4,7 +4,7 @@ The locks (`FOR UPDATE`) matter on PostgreSQL, where several workers run. SQLite
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -26,17 +26,14 @@ def find(session: Session, learner_id: int, learning_day: date, kind: str) -> De
     ).one_or_none()
 
 
-def find_states(session: Session, learner_ids: Collection[int], kind: str) -> dict[int, set[str]]:
-    """Find the states of these learners' deliveries of a kind. Learners (ids) without any are left out."""
-    rows = session.exec(
-        select(Delivery.learner_id, Delivery.state).where(
-            col(Delivery.learner_id).in_(learner_ids), col(Delivery.kind) == kind
-        )
-    )
-    states: defaultdict[int, set[str]] = defaultdict(set)
-    for learner_id, state in rows:
-        states[learner_id].add(state)
-    return dict(states)
+def list_of_kind(session: Session, learner_ids: Collection[int], kind: str) -> Mapping[int, Sequence[Delivery]]:
+    """List these learners' deliveries of a kind, by learner (id)."""
+    rows: defaultdict[int, list[Delivery]] = defaultdict(list)
+    for row in session.exec(
+        select(Delivery).where(col(Delivery.learner_id).in_(learner_ids), col(Delivery.kind) == kind)
+    ):
+        rows[row.learner_id].append(row)
+    return rows
 
 
 def find_newest(session: Session, learner_id: int, kind: str) -> Delivery | None:

@@ -9,11 +9,12 @@ from sqlmodel import func, select
 from bot.domain.audit import AuditAction
 from bot.domain.cohort import CohortDraft
 from bot.domain.cohort_file import ListedPerson
-from bot.domain.learner import Person
+from bot.domain.learner import Person, Preferences
 from bot.errors import NotFound
 from bot.learning import audit_log, cohort_files, cohorts, enrollment, privacy, reports, slack_profile
 from bot.learning.cohort_files import FILE_RETENTION, PART_SIZE
 from bot.learning.cohorts import CohortView
+from bot.learning.invitations import Guest
 from bot.learning.slack_profile import SlackProfile
 from bot.storage import Session
 from bot.storage.tables import CohortMember, StagedCohortFile, StagedCohortPerson
@@ -149,8 +150,8 @@ def test_whoever_was_chosen_singly_or_joined_stays_when_a_file_leaves_them_out(w
     assert set(members(ward)) == {NURSE.user_id, CLERK.user_id, "U0CROWD000"}
 
 
-def _guest(person: Person) -> cohorts.Guest:
-    return cohorts.Guest(person.user_id, LONDON)
+def _guest(person: Person) -> Guest:
+    return Guest(person.user_id, LONDON)
 
 
 def test_an_admins_file_moves_people_from_another_cohort_and_a_leads_doesnt(ward: Ward) -> None:
@@ -301,7 +302,7 @@ def test_a_later_file_corrects_the_time_zone_of_whoever_hasnt_started(ward: Ward
 
 def test_a_time_zone_that_somebody_chose_themselves_stays(ward: Ward) -> None:
     view = ward.meet(NURSE, LONDON)
-    own = enrollment.Preferences("America/Denver", follows_zone=False)
+    own = Preferences("America/Denver", follows_zone=False)
     ward.run(enrollment.change_preferences, view.person, own, ward.clock())
 
     apply(ward, start(ward), listed(NURSE, tz="Asia/Tokyo"))
@@ -340,10 +341,10 @@ def test_taking_people_out_one_by_one_tells_on_nobody(ward: Ward) -> None:
         apply(ward, cohort, listed(*(each for each in people if each != left_out)), by=LEAD)
         ward.clock.advance(days=7)
         ward.run(cohorts.record_weekly_counts, ward.clock())
-        ward.run(reports.record_weekly_figures, ward.clock())
+        ward.run(reports.record_weekly_figures, ward.library, ward.clock())
         view = ward.run(cohorts.read_cohort, ward.library, LEAD, cohort.id, False)
         seen.append((view.started, view.declined))
-    report = ward.run(reports.build_cohort_report, TEAM, cohort.id, cohort.name)
+    report = ward.run(reports.read_chosen, ward.library, LEAD, cohort.id, False)
 
     assert set(seen) == {(5, 0)}
     assert {week.learning for week in report.weeks} == {5}

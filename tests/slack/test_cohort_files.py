@@ -17,12 +17,11 @@ from bot.domain.cohort_file import FileColumn, FileRow
 from bot.domain.learner import Person
 from bot.errors import DatabaseBusy, NotFound
 from bot.language import LANGUAGES, speak
-from bot.learning import cohorts, privacy
+from bot.learning import cohort_files, cohorts, privacy
 from bot.learning.cohorts import CohortView
 from bot.sandbox import Sandbox
 from bot.slack import listed_people
 from bot.slack.handler_context import HandlerContext
-from bot.slack.handlers import cohort_files as handlers
 from bot.slack.handlers.cohort_files import CohortFileHandlers
 from bot.slack.listed_people import FEW, PAGE_SIZE, LookupFailed, find_people
 from bot.storage.tables import CohortMember
@@ -365,15 +364,15 @@ async def test_a_second_press_while_a_file_is_applied_does_nothing(desk: Desk) -
 async def test_what_was_interrupted_goes_on_with_another_press(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     known(desk, "U0ANA")
     await desk.check(b"Slack ID\nU0ANA\n")
-    applied = handlers.cohort_files.apply_part
+    applied = cohort_files.apply_part
 
     def busy(*_: object) -> bool:
         raise DatabaseBusy
 
-    monkeypatch.setattr(handlers.cohort_files, "apply_part", busy)
+    monkeypatch.setattr(cohort_files, "apply_part", busy)
     await desk.press("apply", 1)
     assert "something went wrong before everyone was put in" in desk.told()[-1]
-    monkeypatch.setattr(handlers.cohort_files, "apply_part", applied)
+    monkeypatch.setattr(cohort_files, "apply_part", applied)
 
     await desk.press("apply", 1)
 
