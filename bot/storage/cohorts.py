@@ -199,7 +199,7 @@ def lock_waiting_invitations(session: Session, cohort: Cohort) -> Sequence[tuple
     With each comes its learner, and the first day that a cohort file gave them, or None.
     """
     return session.exec(
-        select(Delivery, Learner, CohortMember.starts_on)
+        select(Delivery, Learner, col(CohortMember.starts_on))
         .join(Learner, col(Learner.id) == col(Delivery.learner_id))
         .join(CohortMember, col(CohortMember.user_id) == col(Learner.user_id))
         .where(

@@ -1,14 +1,14 @@
 """Put people in from a file.
 
-Revision 0015_put_people_in_from_a_file, after: 0014_say_what_a_week_was_like.
+Revision 0019_put_people_in_from_a_file, after: 0018_let_leads_write_to_their.
 """
 
 import sqlalchemy as sa
 import sqlmodel.sql.sqltypes
 from alembic import op
 
-revision = "0015_put_people_in_from_a_file"
-down_revision = "0014_say_what_a_week_was_like"
+revision = "0019_put_people_in_from_a_file"
+down_revision = "0018_let_leads_write_to_their"
 
 
 def upgrade() -> None:
