@@ -79,7 +79,7 @@ def cohort_file_modal(cohort: CohortView) -> View:
 def checking_modal(file_name: str) -> View:
     """Say that a file is being checked."""
     checking = _(
-        "*Checking* `{file}`*…* That takes a few seconds, and some minutes for thousands of people. You can close "
+        "*Checking* `{file}` … That takes a few seconds, and some minutes for thousands of people. You can close "
         "this: I'll send you a message with what I found. Nothing changes before you press *Apply* there.",
         file=_name(file_name),
     )
@@ -93,7 +93,7 @@ def problems_message(file_name: str, problems: Sequence[FileProblem]) -> Message
     lines = [f"• {_problem_line(each)}" for each in problems]
     return MessageContent.of(
         [
-            section(f"{_('Nothing changed.')} {found}"),
+            section(" ".join([_("Nothing changed."), found])),
             section(fit_lines(lines, _MAX_LIST_LENGTH, _MAX_PROBLEMS)),
             context(ngettext("Fix this and upload again.", "Fix these and upload again.", count)),
         ]
@@ -124,7 +124,7 @@ def preview_message(
         else _("People who are in another cohort stay there.")
     )
     effects = [
-        f"{_('Everyone in this file is put into the cohort.')} {elsewhere}",
+        " ".join([_("Everyone in this file is put into the cohort."), elsewhere]),
         _(
             "Whoever is in the cohort because of an earlier file, and isn't in this one, is taken out. People who were "
             "chosen one by one, or joined with the code, stay."
