@@ -11,7 +11,7 @@ from bot.domain.cohort import CohortDraft
 from bot.domain.learner import Person
 from bot.domain.schedule import DeliveryKindName
 from bot.domain.team import WEEK_SETTLED_AFTER, latest_settled_week
-from bot.learning import cohorts, enrollment, reports, workspace_overview
+from bot.learning import cohorts, enrollment, weekly_figures, workspace_overview
 from bot.learning.library import Library
 from bot.storage import Session
 from bot.storage import cohorts as queries
@@ -69,9 +69,9 @@ def add_example_cohort(session: Session, library: Library, admin: Person, now: d
                     _practice(session, learner, day, week, revisions[week * WORKDAYS + workday], dice)
         session.flush()
         written = datetime.combine(monday, time(), UTC) + WEEK_SETTLED_AFTER + timedelta(hours=1)
-        workspace_overview.record_weekly_counts(session, written)
         cohorts.record_weekly_counts(session, written)
-        reports.record_weekly_figures(session, library, written)
+        workspace_overview.record_weekly_counts(session, written)
+        weekly_figures.record_weekly_figures(session, library, written)
 
 
 def _start(session: Session, person: Person, at: datetime) -> Learner:
@@ -122,7 +122,7 @@ def _practice(session: Session, learner: Learner, day: date, week: int, revision
                 option_order="ABCD",
                 choice="A",
                 correct=remembered,
-                days_since_answer=reports.RECALL_DAYS,
+                days_since_answer=weekly_figures.RECALL_DAYS,
                 at=at,
             )
         )

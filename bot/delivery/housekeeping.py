@@ -18,8 +18,8 @@ from bot.learning import (
     cohort_files,
     cohorts,
     lms_statements,
-    reports,
     teams,
+    weekly_figures,
     workspace_lifecycle,
     workspace_overview,
 )
@@ -107,8 +107,8 @@ class Housekeeping:
         await self._delete_old_events()
         own_chores = (
             self._record_team_weeks,
-            self._count_learners,
             self._count_cohorts,
+            self._count_learners,
             self._write_reports,
             self._forget_erased_people,
             self._delete_old_audit_entries,
@@ -136,7 +136,7 @@ class Housekeeping:
         await self._transactions.write_in_background(cohorts.record_weekly_counts, self._clock())
 
     async def _write_reports(self) -> None:
-        await self._transactions.write_in_background(reports.record_weekly_figures, self._library, self._clock())
+        await self._transactions.write_in_background(weekly_figures.record_weekly_figures, self._library, self._clock())
 
     async def _forget_erased_people(self) -> None:
         await self._transactions.write_in_background(erased_people.delete_expired, self._clock().date())

@@ -1,18 +1,23 @@
 """What may be said of many people without telling on one of them. Numbers about people go through this module.
 
 Rules: at least five people on each side of a number; counts in fives, rounded down; shares only of twenty answers by
-ten people or more, in steps of five percent, never 0 or 100, with the interval that the truth is likely in. What is
-said of a week is stored once and never changes, so that nobody who joins, leaves, or deletes everything changes what
-was said before. Of a cohort, only those are counted who were in it before the week began, and whom nobody moved there.
+ten people or more of fifteen, in steps of five percent, never 0 or 100, with the interval that the truth is likely in.
+What is said of a week is stored once and never changes, so that nobody who joins, leaves, or deletes everything changes
+what was said before. Of a cohort, only those are counted who were in it before the week began, and whom nobody moved
+there. Whoever is counted is counted in one group: in a cohort, or with those of a workspace who are in none. What is
+said of everyone is added up from what may be said of each group, so that no two numbers differ by one person.
+
+The people on the other side are those whom a reader knows to be there: everyone in a group, whether they have started
+or not. Were they those who have started, a number would tell how many these are.
 
 How a question is answered (`domain/lesson_health.py`) is told exactly, from ten people on, as it is about the question.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from math import ceil, floor, sqrt
 from statistics import NormalDist
-from typing import NamedTuple
+from typing import Self
 
 from bot.domain.team import MIN_PEOPLE_COUNTED
 
@@ -27,6 +32,9 @@ PERCENT_STEP = 5
 MIN_PEOPLE_OF_SHARE = 2 * MIN_PEOPLE_COUNTED
 """People who gave the answers of a share: with half of them, the other half is still five."""
 
+MIN_GROUP = 2 * MIN_PEOPLE_COUNTED
+"""The smallest cohort that has figures of its own. Whoever is in a smaller one is counted with those in none."""
+
 
 @dataclass(frozen=True, slots=True)
 class Share:
@@ -37,12 +45,27 @@ class Share:
     high: int
 
 
-class Counted(NamedTuple):
-    """How many answers there were, how many were right, and how many people gave them: exact, and not to be shown."""
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The answers of a group: how many, how many of them right, by how many people, and how many (`of`) are in it."""
 
-    people: int
-    answers: int
     right: int
+    answers: int
+    people: int
+    of: int
+
+    @property
+    def share(self) -> Share | None:
+        """The share of right answers, if it may be said."""
+        return find_share(self.right, self.answers, self.people, self.of)
+
+    def __add__(self, other: Self) -> Self:
+        return type(self)(
+            self.right + other.right, self.answers + other.answers, self.people + other.people, self.of + other.of
+        )
+
+
+NO_ANSWERS = Answered(0, 0, 0, 0)
 
 
 def count_people(counted: int, of: int | None) -> int:
@@ -65,9 +88,30 @@ def settle_people(counted: int, of: int | None, shown: int, counted_before: int)
     return count_people(counted, of), counted
 
 
-def find_share(right: int, answers: int, people: int) -> Share | None:
-    """Return the share of right answers; None if there are too few answers, or too few people gave them."""
-    if answers < MIN_ANSWERS or people < MIN_PEOPLE_OF_SHARE:
+def add_up_answers(rest: Answered, cohorts: Iterable[Answered]) -> Answered:
+    """Return the answers that everyone's share is of: those of all cohorts that may have figures, and the rest's.
+
+    Those of the rest are left out unless they have a share of their own, for the rest may be one person.
+    """
+    return sum(cohorts, rest if rest.share else NO_ANSWERS)
+
+
+def settle_rest(counted: int, of: int, counted_before: int) -> tuple[int, int]:
+    """Return how many people in no cohort to say have started, and the count that it comes from (`settle_people`).
+
+    The count is lowered until at least five of them (`of`) may be among the others.
+    """
+    most = max(0, min(counted, of - MIN_PEOPLE_COUNTED))
+    return settle_people(most, None, count_people(counted_before, None), counted_before)
+
+
+def find_share(right: int, answers: int, people: int, of: int) -> Share | None:
+    """Return the share of right answers; None if there are too few answers, or too few people gave them.
+
+    None, too, unless at least five people more are in the group (`of`): otherwise, that there is a share would tell
+    that all have answered.
+    """
+    if answers < MIN_ANSWERS or people < MIN_PEOPLE_OF_SHARE or of < MIN_PEOPLE_OF_SHARE + MIN_PEOPLE_COUNTED:
         return None
     low, high = wilson_interval(right, answers)
     return Share(
@@ -77,14 +121,13 @@ def find_share(right: int, answers: int, people: int) -> Share | None:
     )
 
 
-def find_part_shares(parts: Mapping[str, Counted]) -> dict[str, Share]:
+def find_part_shares(parts: Mapping[str, Answered]) -> dict[str, Share]:
     """Return the shares of the parts that a whole divides into, such as skills, without those of too few.
 
     What is left out is many answers of many people, or nothing. Otherwise the smallest share is left out, too, so that
     the rest can't be worked out from the whole.
     """
-    found = {name: find_share(each.right, each.answers, each.people) for name, each in parts.items()}
-    shares = {name: share for name, share in found.items() if share is not None}
+    shares = {name: share for name, each in parts.items() if (share := each.share) is not None}
     hidden = [each for name, each in parts.items() if name not in shares and each.answers]
     enough = sum(each.answers for each in hidden) >= MIN_ANSWERS and any(
         each.people >= MIN_PEOPLE_OF_SHARE for each in hidden

@@ -2,14 +2,18 @@
 
 A count that falls by one after somebody deletes everything tells who it was. So people are counted once a week, the
 number shown is a multiple of five, and it stays until the count differs by five from what it was when it last changed.
+
+A workspace's number is added up from what its cohorts' leads are told and from those in no cohort, of whom at least
+five more are known: two numbers that differ by one person would tell on that person.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
-from bot.domain.disclosure import settle_people
-from bot.storage import Session, learners, packs, workspaces
+from bot.domain.disclosure import settle_people, settle_rest
+from bot.learning.counted_groups import CountedCohort, build_rest, list_apart, list_counted_cohorts
+from bot.storage import Session, figures, learners, packs, workspaces
 from bot.storage.tables import PackReach, Workspace
 
 PeopleByPack = Mapping[tuple[str, str], int]
@@ -18,9 +22,9 @@ PeopleByPack = Mapping[tuple[str, str], int]
 
 @dataclass(frozen=True, slots=True)
 class WorkspaceOverview:
-    """How many people had lessons in a workspace, to the next lower five, and the Monday of the week it was counted in.
+    """How many people at least have started in a workspace, and the Monday of the week they were counted in.
 
-    0 means fewer than five. `counted_on` is None before the first count.
+    A multiple of five; 0 is too few, or too few others. `counted_on` is None before the first count.
     """
 
     learners: int
@@ -28,7 +32,7 @@ class WorkspaceOverview:
 
 
 def read_overview(session: Session, team_id: str) -> WorkspaceOverview:
-    """Return how many people in this workspace have started, as last counted."""
+    """Return how many people in this workspace have started at least, as last counted."""
     workspace = learners.find_workspace(session, team_id)
     if workspace is None:
         return WorkspaceOverview(0, None)
@@ -36,11 +40,16 @@ def read_overview(session: Session, team_id: str) -> WorkspaceOverview:
 
 
 def record_weekly_counts(session: Session, now: datetime) -> None:
-    """Count the learners of each workspace, unless that was done this week (from Monday, UTC)."""
+    """Count the learners of each workspace, unless that was done this week (from Monday, UTC).
+
+    Cohorts are counted first (`cohorts.record_weekly_counts`).
+    """
     monday = _monday(now)
-    for workspace in workspaces.list_installed(session):
-        if workspace.counted_on is None or workspace.counted_on < monday:
-            _count_learners(session, workspace, monday)
+    due = [each for each in workspaces.list_installed(session) if each.counted_on is None or each.counted_on < monday]
+    if due:
+        counted = list_counted_cohorts(session, datetime.combine(monday, time(), UTC))
+        for workspace in due:
+            _count_learners(session, workspace, counted, monday)
 
 
 def count_people_by_pack(session: Session, now: datetime) -> PeopleByPack | None:
@@ -72,11 +81,13 @@ def record_pack_counts(session: Session, counts: PeopleByPack, now: datetime) ->
             session.add(reach)
 
 
-def _count_learners(session: Session, workspace: Workspace, monday: date) -> None:
-    counted = learners.count_started(session, workspace.team_id)
-    workspace.learners_shown, workspace.learners_counted = settle_people(
-        counted, None, workspace.learners_shown, workspace.learners_counted
+def _count_learners(session: Session, workspace: Workspace, counted: Sequence[CountedCohort], monday: date) -> None:
+    organization = workspace.enterprise_id or workspace.team_id
+    rest = build_rest(workspace.team_id, organization, counted, datetime.combine(monday, time(), UTC))
+    shown, workspace.learners_counted = settle_rest(
+        figures.count_learners(session, rest), figures.count_known(session, rest), workspace.learners_counted
     )
+    workspace.learners_shown = shown + sum(each.started_shown for each in list_apart(workspace.team_id, counted))
     workspace.counted_on = monday
 
 

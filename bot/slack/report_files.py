@@ -11,7 +11,8 @@ from bot.domain.disclosure import Share
 from bot.domain.formats import Formats
 from bot.language import current_language
 from bot.language import gettext as _
-from bot.learning.reports import LONG_RECALL_DAYS, RECALL_DAYS, Report, WeekReport
+from bot.learning.reports import Report, WeekReport
+from bot.learning.weekly_figures import LONG_RECALL_DAYS, RECALL_DAYS
 from bot.slack.blocks.report_words import (
     HOW,
     change_texts,

@@ -86,7 +86,8 @@ def list_wanting_figures(session: Session) -> Sequence[tuple[Cohort, Workspace]]
 def put_in(session: Session, cohort: Cohort, user_ids: Collection[str], now: datetime, *, may_move: bool) -> set[str]:
     """Put people into a cohort. Unless it `may_move` them, those who are in another open one stay there.
 
-    Whoever is moved is no longer counted. Returns the user ids of those who are in the cohort now.
+    Whoever is moved is no longer counted, nor whoever is in a cohort of another workspace of their Grid. Returns the
+    user ids of those who are in the cohort now.
     """
     rows, new = _find_places(session, cohort, user_ids, may_move=may_move)
     for row in rows.values():
@@ -143,11 +144,18 @@ def _insert(session: Session, cohort: Cohort, rows: Sequence[Mapping[str, Any]],
     session.flush()
     if rows:
         usual = CohortMember(team_id=cohort.team_id, user_id="", cohort_id=cohort.id, added_at=now).model_dump()
-        session.execute(insert(CohortMember), [{**usual, **row} for row in rows])
+        elsewhere = _find_elsewhere(session, cohort, {row["user_id"] for row in rows})
+        counted = ({**row, "is_counted": row["user_id"] not in elsewhere} for row in rows)
+        session.execute(insert(CohortMember), [{**usual, **row} for row in counted])
 
 
 def join(session: Session, cohort: Cohort, user_id: str, now: datetime) -> None:
-    """Put somebody into the cohort that they join themselves, out of the one that they were in."""
+    """Put somebody into the cohort that they join themselves, out of the one that they were in.
+
+    They are counted in it, and no longer in one of another workspace of their Grid.
+    """
+    others = col(CohortMember.team_id).in_(_other_teams(session, cohort.team_id))
+    session.exec(update(CohortMember).where(col(CohortMember.user_id) == user_id, others).values(is_counted=False))
     row = session.get(CohortMember, (cohort.team_id, user_id))
     if row is None:
         session.add(CohortMember(team_id=cohort.team_id, user_id=user_id, cohort_id=cohort.id, added_at=now))
@@ -183,8 +191,19 @@ def _in(cohort: Cohort) -> tuple[ColumnElement[bool], ...]:
 
 
 def count_members(session: Session, cohort: Cohort, added_before: datetime) -> int:
-    """Count the members who are counted and were added before an instant."""
-    theirs = select(func.count()).select_from(CohortMember).where(*_counted(cohort, added_before))
+    """Count the members who are counted, were added before an instant, and haven't left Slack."""
+    theirs = (
+        select(func.count())
+        .select_from(CohortMember)
+        .outerjoin(
+            Learner,
+            (col(Learner.user_id) == col(CohortMember.user_id))
+            & (col(Learner.organization_id) == select_organization(cohort.team_id)),
+        )
+        .where(
+            *_counted(cohort, added_before), func.coalesce(col(Learner.state), LearnerState.NEW) != LearnerState.LEFT
+        )
+    )
     return session.exec(theirs).one()
 
 
@@ -214,7 +233,7 @@ def lock_waiting_invitations(session: Session, cohort: Cohort) -> Sequence[tuple
 
 def find_cohorts_of(session: Session, users: Collection[WorkspaceUser]) -> dict[WorkspaceUser, Cohort]:
     """Find the open cohort of each of these users who is in one: of their workspace, or else of their Grid."""
-    organizations = _organizations(session, {user.team_id for user in users})
+    organizations = find_organizations(session, {user.team_id for user in users})
     rows = session.exec(
         select(CohortMember.user_id, Cohort)
         .join(Cohort, col(Cohort.id) == col(CohortMember.cohort_id))
@@ -225,7 +244,7 @@ def find_cohorts_of(session: Session, users: Collection[WorkspaceUser]) -> dict[
         )
         .order_by(col(Cohort.id))
     ).all()
-    homes = _organizations(session, {cohort.team_id for _, cohort in rows})
+    homes = find_organizations(session, {cohort.team_id for _, cohort in rows})
     found: dict[WorkspaceUser, Cohort] = {}
     for user in users:
         theirs = [
@@ -240,16 +259,29 @@ def find_cohorts_of(session: Session, users: Collection[WorkspaceUser]) -> dict[
 
 
 def count_started_and_declined(session: Session, cohort: Cohort, added_before: datetime) -> tuple[int, int]:
-    """Count the members who have started, and those who declined and haven't, of those added before an instant."""
+    """Count the members who have started, and those who declined and haven't, of those added before an instant.
+
+    Whoever has left Slack is neither.
+    """
     theirs = (
         select(Learner.state, Learner.declined_at)
         .join(CohortMember, col(CohortMember.user_id) == col(Learner.user_id))
-        .where(col(Learner.organization_id) == select_organization(cohort.team_id), *_counted(cohort, added_before))
+        .where(
+            col(Learner.organization_id) == select_organization(cohort.team_id),
+            col(Learner.state) != LearnerState.LEFT,
+            *_counted(cohort, added_before),
+        )
     )
     rows = session.exec(theirs).all()
     started = sum(state in _STARTED for state, _ in rows)
     declined = sum(state not in _STARTED and declined_at is not None for state, declined_at in rows)
     return started, declined
+
+
+def find_organizations(session: Session, team_ids: Collection[str]) -> dict[str, str]:
+    """Find the organization of each of these workspaces."""
+    rows = session.exec(select(Workspace.team_id, Workspace.enterprise_id).where(col(Workspace.team_id).in_(team_ids)))
+    return {team_id: enterprise_id or team_id for team_id, enterprise_id in rows}
 
 
 def select_organization(team_id: str) -> ScalarSelect[str]:
@@ -266,9 +298,22 @@ def _counted(cohort: Cohort, added_before: datetime) -> tuple[ColumnElement[bool
     )
 
 
-def _organizations(session: Session, team_ids: Collection[str]) -> dict[str, str]:
-    rows = session.exec(select(Workspace.team_id, Workspace.enterprise_id).where(col(Workspace.team_id).in_(team_ids)))
-    return {team_id: enterprise_id or team_id for team_id, enterprise_id in rows}
+def _find_elsewhere(session: Session, cohort: Cohort, user_ids: Collection[str]) -> set[str]:
+    """Find who of these people is in a cohort of another workspace of the Grid."""
+    others = _other_teams(session, cohort.team_id)
+    if not others:
+        return set()
+    theirs = select(CohortMember.user_id).where(
+        col(CohortMember.team_id).in_(others), col(CohortMember.user_id).in_(sorted(user_ids))
+    )
+    return set(session.exec(theirs))
+
+
+def _other_teams(session: Session, team_id: str) -> Sequence[str]:
+    """List the other workspaces of a workspace's Grid."""
+    enterprise = select_columns(col(Workspace.enterprise_id)).where(col(Workspace.team_id) == team_id).scalar_subquery()
+    others = select(Workspace.team_id).where(col(Workspace.enterprise_id) == enterprise, Workspace.team_id != team_id)
+    return session.exec(others).all()
 
 
 def leads_any(session: Session, user: WorkspaceUser) -> bool:

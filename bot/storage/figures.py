@@ -1,6 +1,6 @@
 """Queries behind the weekly figures of a workspace or a cohort. What they return is exact, and not to be shown."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -8,7 +8,6 @@ from sqlalchemy import ColumnElement, Integer, Select, Text, case, column, value
 from sqlalchemy import select as select_columns
 from sqlmodel import col, func, select
 
-from bot.domain.disclosure import Counted
 from bot.storage.cohorts import select_organization
 from bot.storage.database import Session
 from bot.storage.tables import (
@@ -32,19 +31,39 @@ _STARTED = (LearnerState.ACTIVE, LearnerState.PAUSED, LearnerState.WAITING)
 
 
 class Group(NamedTuple):
-    """The learners of a workspace, or of one of its cohorts (`EVERYONE`: of all).
+    """The learners of one of a workspace's cohorts, or with `EVERYONE` of the workspace.
 
-    Of a cohort, those who were added before an instant and are counted.
+    Of a cohort, those who were added before an instant and are counted. Of the workspace, all but those who are counted
+    in one of the cohorts `apart` (ids).
     """
 
     team_id: str
     cohort_id: int
     added_before: datetime
+    apart: tuple[int, ...] = ()
 
 
-def has_week(session: Session, group: Group, monday: date) -> bool:
-    """Return whether a week's figures were written."""
-    return session.get(WeeklyFigures, (group.team_id, group.cohort_id, monday)) is not None
+class Answers(NamedTuple):
+    """How many answers there were, how many of them were right, and how many people gave them."""
+
+    people: int
+    answers: int
+    right: int
+
+
+def has_week(session: Session, team_id: str, cohort_id: int, monday: date) -> bool:
+    """Return whether a week's figures of a cohort, or a workspace (`EVERYONE`), were written."""
+    return session.get(WeeklyFigures, (team_id, cohort_id, monday)) is not None
+
+
+def find_weeks(session: Session, team_id: str, cohort_ids: Collection[int], monday: date) -> Sequence[WeeklyFigures]:
+    """Find the figures of these cohorts' week."""
+    theirs = select(WeeklyFigures).where(
+        WeeklyFigures.team_id == team_id,
+        col(WeeklyFigures.cohort_id).in_(cohort_ids),
+        WeeklyFigures.monday == monday,
+    )
+    return session.exec(theirs).all()
 
 
 def list_weeks(session: Session, team_id: str, cohort_id: int, most: int) -> Sequence[WeeklyFigures]:
@@ -56,6 +75,12 @@ def list_weeks(session: Session, team_id: str, cohort_id: int, most: int) -> Seq
 def count_learners(session: Session, group: Group) -> int:
     """Count who has started."""
     return session.exec(select(func.count()).select_from(_learners(group).subquery())).one()
+
+
+def count_known(session: Session, group: Group) -> int:
+    """Count whom Rounds has met of a workspace (`EVERYONE`), whether they have started or not, and who hasn't left."""
+    theirs = select(func.count()).select_from(Learner).where(col(Learner.state) != LearnerState.LEFT, *_rest(group))
+    return session.exec(theirs).one()
 
 
 def count_practiced(session: Session, group: Group, first: date, last: date) -> int:
@@ -76,17 +101,17 @@ def count_wrote(session: Session, group: Group, first: date, last: date) -> int:
     ).one()
 
 
-def count_first_answers(session: Session, group: Group, first: date, last: date) -> Counted:
+def count_first_answers(session: Session, group: Group, first: date, last: date) -> Answers:
     """Count the first answers to questions on learning days between these two, both included."""
     return _count(session, Answer, group, first, last)
 
 
-def count_recalls(session: Session, group: Group, first: date, last: date, least_days: int) -> Counted:
+def count_recalls(session: Session, group: Group, first: date, last: date, least_days: int) -> Answers:
     """Count the answers to questions that came back so many days or more after the answer before."""
     return _count(session, RecallAnswer, group, first, last, col(RecallAnswer.days_since_answer) >= least_days)
 
 
-def count_steps(session: Session, group: Group, first: date, last: date) -> Counted:
+def count_steps(session: Session, group: Group, first: date, last: date) -> Answers:
     """Count the steps of lessons of these learning days that people said about whether they tried them."""
     people, steps, tried = session.exec(
         select(
@@ -101,7 +126,7 @@ def count_steps(session: Session, group: Group, first: date, last: date) -> Coun
             col(Delivery.learning_day).between(first, last),
         )
     ).one()
-    return Counted(people, steps, tried)
+    return Answers(people, steps, tried)
 
 
 def list_answered_lessons(session: Session, group: Group, first: date, last: date) -> dict[int, str]:
@@ -117,7 +142,7 @@ def list_answered_lessons(session: Session, group: Group, first: date, last: dat
 
 def count_first_answers_by(
     session: Session, group: Group, first: date, last: date, names: Mapping[int, str]
-) -> dict[str, Counted]:
+) -> dict[str, Answers]:
     """Count the first answers on these learning days by the names that their revisions have, such as skills."""
     if not names:
         return {}
@@ -134,7 +159,7 @@ def count_first_answers_by(
         .where(col(Answer.learner_id).in_(_learners(group)), col(Answer.learning_day).between(first, last))
         .group_by(named.c.name)
     )
-    return {name: Counted(*counts) for name, *counts in rows}
+    return {name: Answers(*counts) for name, *counts in rows}
 
 
 def count_stayed(session: Session, group: Group, started_by: datetime, first: date, last: date) -> tuple[int, int]:
@@ -152,13 +177,23 @@ def count_stayed(session: Session, group: Group, started_by: datetime, first: da
 def _learners(group: Group) -> Select[int]:
     theirs = select_columns(col(Learner.id)).where(col(Learner.state).in_(_STARTED))
     if group.cohort_id == EVERYONE:
-        return theirs.where(col(Learner.team_id) == group.team_id)
+        return theirs.where(*_rest(group))
     return theirs.join(CohortMember, col(CohortMember.user_id) == col(Learner.user_id)).where(
         col(Learner.organization_id) == select_organization(group.team_id),
         col(CohortMember.cohort_id) == group.cohort_id,
         col(CohortMember.is_counted),
         col(CohortMember.added_at) < group.added_before,
     )
+
+
+def _rest(group: Group) -> tuple[ColumnElement[bool], ...]:
+    elsewhere = select_columns(col(CohortMember.user_id)).where(
+        col(CohortMember.cohort_id).in_(group.apart),
+        col(CohortMember.is_counted),
+        col(CohortMember.added_at) < group.added_before,
+    )
+    here = col(Learner.team_id) == group.team_id
+    return (here, col(Learner.user_id).not_in(elsewhere)) if group.apart else (here,)
 
 
 def _count(
@@ -168,7 +203,7 @@ def _count(
     first: date,
     last: date,
     *conditions: ColumnElement[bool],
-) -> Counted:
+) -> Answers:
     people, answers, right = session.exec(
         select(
             func.count(col(table.learner_id).distinct()),
@@ -176,4 +211,4 @@ def _count(
             func.coalesce(func.sum(case((col(table.correct), 1), else_=0)), 0),
         ).where(col(table.learner_id).in_(_learners(group)), col(table.learning_day).between(first, last), *conditions)
     ).one()
-    return Counted(people, answers, right)
+    return Answers(people, answers, right)

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlmodel import col, func, select, update
+from sqlmodel import col, select, update
 
 from bot.domain.learner import Person
 from bot.domain.schedule import DeliveryKindName
@@ -75,18 +75,6 @@ def skip_due_deliveries(session: Session, learner_id: int, reason: str) -> None:
     """Skip all deliveries that are due to a learner."""
     due = update(Delivery).where(col(Delivery.learner_id) == learner_id, col(Delivery.state) == SendState.DUE)
     session.exec(due.values(state=SendState.SKIPPED, reason=reason))
-
-
-def count_started(session: Session, team_id: str) -> int:
-    """Count the learners that this workspace delivers to."""
-    return session.exec(
-        select(func.count())
-        .select_from(Learner)
-        .where(
-            Learner.team_id == team_id,
-            col(Learner.state).in_([LearnerState.ACTIVE, LearnerState.PAUSED, LearnerState.WAITING]),
-        )
-    ).one()
 
 
 def skip_due_invitations(session: Session, organization_id: str, user_ids: Collection[str], reason: str) -> None:

@@ -5,12 +5,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.disclosure import (
-    Counted,
+    Answered,
     Share,
+    add_up_answers,
     count_people,
     find_part_shares,
     find_share,
     settle_people,
+    settle_rest,
     wilson_interval,
 )
 
@@ -40,15 +42,35 @@ def test_fewer_than_five_on_either_side_are_never_told() -> None:
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("right", "answers", "people"), [(10, 19, 19), (200, 400, 9), (0, 0, 0)])
-def test_no_share_of_few_answers_or_few_people(right: int, answers: int, people: int) -> None:
-    assert find_share(right, answers, people) is None
+@pytest.mark.parametrize(
+    ("right", "answers", "people", "of"), [(10, 19, 19, 40), (200, 400, 9, 40), (0, 0, 0, 40), (200, 400, 10, 14)]
+)
+def test_no_share_of_few_answers_few_people_or_nearly_all_of_them(
+    right: int, answers: int, people: int, of: int
+) -> None:
+    assert find_share(right, answers, people, of) is None
+
+
+def test_the_share_of_everyone_leaves_out_a_rest_that_has_none_of_its_own() -> None:
+    cohort, one, many = Answered(141, 200, 12, 20), Answered(0, 30, 1, 1), Answered(0, 200, 12, 20)
+
+    assert add_up_answers(one, [cohort]).share == cohort.share
+    assert add_up_answers(many, [cohort]) == Answered(141, 400, 24, 40)
+    assert add_up_answers(one, []).share is None
+
+
+@given(st.integers(0, 60), st.integers(0, 60))
+def test_of_those_in_no_cohort_at_least_five_may_not_have_started(counted: int, others: int) -> None:
+    shown, _ = settle_rest(counted, counted + others, 0)
+
+    assert shown % 5 == 0
+    assert shown == 0 or shown <= min(counted, counted + others - 5)
 
 
 def test_a_share_comes_in_fives_with_the_interval_around_it() -> None:
-    assert find_share(141, 200, 12) == Share(70, 60, 80)
-    assert find_share(20, 20, 10) == Share(95, 80, 100)
-    assert find_share(0, 20, 10) == Share(5, 0, 20)
+    assert find_share(141, 200, 12, 20) == Share(70, 60, 80)
+    assert find_share(20, 20, 10, 15) == Share(95, 80, 100)
+    assert find_share(0, 20, 10, 15) == Share(5, 0, 20)
 
 
 @pytest.mark.parametrize(
@@ -69,20 +91,20 @@ def test_the_share_is_in_its_interval(counts: tuple[int, int]) -> None:
     assert right / answers - 1e-12 <= high <= 1
 
 
-MANY, FEW = Counted(people=12, answers=40, right=30), Counted(people=2, answers=5, right=1)
+MANY, FEW = Answered(30, 40, 12, of=20), Answered(1, 5, 2, of=20)
 
 
 def test_a_part_that_few_answered_is_left_out_and_cant_be_worked_out_from_the_whole() -> None:
-    smaller = Counted(people=11, answers=25, right=20)
+    smaller = Answered(20, 25, 11, of=20)
 
     assert find_part_shares({"a": MANY, "b": smaller, "c": FEW}).keys() == {"a"}
     assert find_part_shares({"a": MANY, "b": FEW}) == {}
 
 
 def test_parts_are_all_told_if_each_or_what_is_left_out_is_of_many() -> None:
-    nearly = Counted(people=12, answers=19, right=10)
+    nearly = Answered(10, 19, 12, of=20)
 
     assert find_part_shares({"a": MANY, "b": MANY}).keys() == {"a", "b"}
     assert find_part_shares({"a": MANY, "b": nearly, "c": FEW}).keys() == {"a"}
-    assert find_part_shares({"a": MANY, "b": Counted(0, 0, 0)}).keys() == {"a"}
+    assert find_part_shares({"a": MANY, "b": Answered(0, 0, 0, of=20)}).keys() == {"a"}
     assert find_part_shares({}) == {}

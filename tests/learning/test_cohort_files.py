@@ -11,7 +11,7 @@ from bot.domain.cohort import CohortDraft
 from bot.domain.cohort_file import ListedPerson
 from bot.domain.learner import Person, Preferences
 from bot.errors import NotFound
-from bot.learning import audit_log, cohort_files, cohorts, enrollment, privacy, reports, slack_profile
+from bot.learning import audit_log, cohort_files, cohorts, enrollment, privacy, reports, slack_profile, weekly_figures
 from bot.learning.cohort_files import FILE_RETENTION, PART_SIZE
 from bot.learning.cohorts import CohortView
 from bot.learning.invitations import Guest
@@ -341,7 +341,7 @@ def test_taking_people_out_one_by_one_tells_on_nobody(ward: Ward) -> None:
         apply(ward, cohort, listed(*(each for each in people if each != left_out)), by=LEAD)
         ward.clock.advance(days=7)
         ward.run(cohorts.record_weekly_counts, ward.clock())
-        ward.run(reports.record_weekly_figures, ward.library, ward.clock())
+        ward.run(weekly_figures.record_weekly_figures, ward.library, ward.clock())
         view = ward.run(cohorts.read_cohort, ward.library, LEAD, cohort.id, False)
         seen.append((view.started, view.declined))
     report = ward.run(reports.read_chosen, ward.library, LEAD, cohort.id, False)

@@ -9,7 +9,17 @@ from bot.domain.audit import AuditAction
 from bot.domain.cohort import CohortDraft
 from bot.domain.learner import Person
 from bot.errors import NotFound, Refused
-from bot.learning import audit_log, cohorts, enrollment, packs, privacy, programs, reports, workspace_lifecycle
+from bot.learning import (
+    audit_log,
+    cohorts,
+    enrollment,
+    packs,
+    privacy,
+    programs,
+    reports,
+    weekly_figures,
+    workspace_lifecycle,
+)
 from bot.learning.cohorts import CohortView
 from bot.learning.invitations import Guest
 from bot.learning.slack_profile import SlackProfile
@@ -290,7 +300,7 @@ def test_moving_people_from_cohort_to_cohort_tells_on_nobody(ward: Ward) -> None
         add(ward, other, *(each for each in people if each != left_out))
         ward.clock.advance(days=7)
         ward.run(cohorts.record_weekly_counts, ward.clock())
-        ward.run(reports.record_weekly_figures, ward.library, ward.clock())
+        ward.run(weekly_figures.record_weekly_figures, ward.library, ward.clock())
         view = ward.run(cohorts.read_cohort, ward.library, ADMIN, other.id, True)
         report = ward.run(reports.read_chosen, ward.library, ADMIN, other.id, True)
         seen.append((view.started, view.declined, report.weeks))

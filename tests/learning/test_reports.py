@@ -9,7 +9,7 @@ from bot.domain.cohort import CohortDraft
 from bot.domain.disclosure import Share
 from bot.domain.learner import Person
 from bot.errors import NotFound
-from bot.learning import cohorts, privacy, reports, workspace_overview
+from bot.learning import cohorts, privacy, reports, weekly_figures, workspace_overview
 from bot.learning.invitations import Guest
 from bot.learning.reports import Report, ReportChoice, Stayed, WeekReport
 from bot.storage import Session, learners
@@ -70,9 +70,9 @@ def a_week_of_practice(ward: Ward, people: list[Person], monday: date = MONDAY) 
 def write(ward: Ward, when: str) -> None:
     """What the housekeeping does."""
     ward.clock.set(when)
-    ward.run(workspace_overview.record_weekly_counts, ward.clock())
     ward.run(cohorts.record_weekly_counts, ward.clock())
-    ward.run(reports.record_weekly_figures, ward.library, ward.clock())
+    ward.run(workspace_overview.record_weekly_counts, ward.clock())
+    ward.run(weekly_figures.record_weekly_figures, ward.library, ward.clock())
 
 
 def report(ward: Ward) -> Report:
@@ -80,12 +80,15 @@ def report(ward: Ward) -> Report:
 
 
 def test_a_week_says_how_many_practiced_and_how_much_they_knew(ward: Ward) -> None:
+    for number in range(2):
+        ward.meet(Person(TEAM, f"U0LOOKED{number}"))
     a_week_of_practice(ward, PEOPLE[:11])
 
     write(ward, "2026-03-10 13:00")
 
     right = Share(75, 60, 90)
-    assert report(ward).weeks == (WeekReport(MONDAY, 10, 5, 0, right, Share(95, 90, 100), skills={"finance": right}),)
+    week = WeekReport(MONDAY, 10, 10, 0, right, Share(95, 90, 100), skills={"finance": right})
+    assert report(ward).weeks == (week,)
 
 
 def test_a_week_is_written_once_and_stays_as_it_is(ward: Ward) -> None:
@@ -170,6 +173,7 @@ def tried(session: Session, person: Person, day: date, tried: bool, long_ago: bo
 
 
 def test_steps_tried_and_what_is_remembered_after_three_months_are_shares_of_enough_people(ward: Ward) -> None:
+    ward.meet(Person(TEAM, "U0LOOKED"))
     for person in PEOPLE[:10]:
         for day in range(3):
             ward.run(tried, person, MONDAY + timedelta(days=day), day > 0, long_ago=day < 2)
@@ -183,6 +187,8 @@ def test_steps_tried_and_what_is_remembered_after_three_months_are_shares_of_eno
 
 
 def test_of_those_who_started_long_enough_ago_it_is_said_how_many_are_still_there(ward: Ward) -> None:
+    for number in range(2):
+        ward.meet(Person(TEAM, f"U0LOOKED{number}"))
     later = MONDAY + timedelta(weeks=5)
     a_week_of_practice(ward, PEOPLE[:8], later - timedelta(weeks=2))
     write(ward, "2026-03-10 13:00")

@@ -2,11 +2,21 @@
 
 from datetime import date
 
+import pytest
+
 from bot.domain.learner import Person
 from bot.learning import privacy, workspace_lifecycle, workspace_overview
 from bot.learning.workspace_overview import WorkspaceOverview
 from tests.builders import TEAM
 from tests.ward import Ward
+
+
+@pytest.fixture
+def ward(ward: Ward) -> Ward:
+    """Five people have looked at Rounds, and not started."""
+    for number in range(5):
+        ward.meet(Person(TEAM, f"U0LOOKED{number}"))
+    return ward
 
 
 def enrol(ward: Ward, people: int, team_id: str = TEAM, first: int = 0) -> None:
@@ -36,6 +46,14 @@ def test_people_are_counted_to_the_next_lower_five(ward: Ward) -> None:
 
     assert shown_on(ward, "2026-03-04") == 5
     assert ward.run(workspace_overview.read_overview, TEAM) == WorkspaceOverview(5, date(2026, 3, 2))
+
+
+def test_of_everybody_here_at_least_five_may_not_have_started(ward: Ward) -> None:
+    for number in range(5):
+        ward.run(privacy.erase_learner, Person(TEAM, f"U0LOOKED{number}"), ward.clock())
+    enrol(ward, 10)
+
+    assert shown_on(ward, "2026-03-02") == 5
 
 
 def test_nothing_is_shown_before_the_first_count(ward: Ward) -> None:

@@ -15,10 +15,11 @@ from sqlmodel import select, text
 from bot.domain.learner import Person
 from bot.errors import DatabaseBusy
 from bot.learning import enrollment, workspace_lifecycle
-from bot.storage import Priority, Session, Store, learners
+from bot.storage import Priority, Session, Store, figures
 from bot.storage.database_url import find_sqlite_file, parse_database_url
 from bot.storage.encryption import Cipher
 from bot.storage.engines import make_engine
+from bot.storage.figures import EVERYONE, Group
 from bot.storage.tables import Learner, Workspace
 from tests.builders import NURSE, TEAM, at
 from tests.gates import Gate, occupy
@@ -249,7 +250,7 @@ def test_people_of_one_workspace_are_counted_only_once_they_started(store: Store
     store.run(enrollment.start_lessons, NURSE, None, NOW)
     store.run(enrollment.pause_lessons, NURSE, date(2026, 4, 1), NOW)
 
-    assert store.run(learners.count_started, TEAM) == 1
+    assert store.run(figures.count_learners, Group(TEAM, EVERYONE, NOW)) == 1
 
 
 @pytest.mark.parametrize("address", ["postgres://u:p@host/db", "postgresql://u:p@host/db"])

@@ -248,16 +248,12 @@ def problem_list(problems: Sequence[PackProblem]) -> str:
 
 def _learner_count(overview: WorkspaceOverview, formats: Formats) -> str:
     if not overview.learners or overview.counted_on is None:
-        return _(
-            "*Fewer than {number} people* learned here when I last counted. I count on Mondays.",
-            number=MIN_PEOPLE_COUNTED,
-        )
+        return _("*Too few people* are here to say how many learn. I count on Mondays.")
     return _(
-        "*About {number} people* learned here in the week of {day}. I count on Mondays, and this number changes only "
-        "when {least} or more have joined or left, so that it tells nothing about anyone.",
+        "*{number} people or more* learned here in the week of {day}. I count on Mondays, in fives, and never say that "
+        "all of a group do, so that this number tells nothing about anyone.",
         number=overview.learners,
         day=formats.write_day(overview.counted_on),
-        least=MIN_PEOPLE_COUNTED,
     )
 
 

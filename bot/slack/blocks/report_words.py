@@ -9,15 +9,8 @@ from bot.domain.disclosure import Share
 from bot.domain.formats import Formats
 from bot.language import gettext as _
 from bot.language import mark
-from bot.learning.reports import (
-    LEARNING_WEEKS,
-    LONG_RECALL_DAYS,
-    RECALL_DAYS,
-    SKILL_WEEKS,
-    Report,
-    Stayed,
-    WeekReport,
-)
+from bot.learning.reports import Report, Stayed, WeekReport
+from bot.learning.weekly_figures import LEARNING_WEEKS, LONG_RECALL_DAYS, RECALL_DAYS, SKILL_WEEKS
 from bot.slack.blocks.charts import NOTHING
 
 HOW = mark(

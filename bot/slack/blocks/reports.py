@@ -9,7 +9,8 @@ from bot.domain.disclosure import Share
 from bot.domain.formats import Formats
 from bot.language import gettext as _
 from bot.language import mark, ngettext
-from bot.learning.reports import MAX_WEEKS, RECALL_DAYS, Report, ReportChoice, WeekReport
+from bot.learning.reports import MAX_WEEKS, Report, ReportChoice, WeekReport
+from bot.learning.weekly_figures import RECALL_DAYS
 from bot.slack import action_ids as ids
 from bot.slack.blocks.block_kit import (
     BlockLike,

@@ -10,7 +10,7 @@ class Workspace(SQLModel, table=True):
     """One Slack team that installed the bot. `left_at`: when it removed Rounds; it is erased 30 days later.
 
     `learners_shown`: what admins are told of how many people learn, a multiple of five; `learners_counted`: how many
-    there were when it last changed; `counted_on`: the Monday of the week it was last counted in
+    of those in no cohort were counted when it last changed; `counted_on`: the Monday of the week it was last counted in
     (`learning/workspace_overview.py`).
     """
 
