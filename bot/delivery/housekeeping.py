@@ -136,7 +136,9 @@ class Housekeeping:
         await self._transactions.write_in_background(cohorts.record_weekly_counts, self._clock())
 
     async def _write_reports(self) -> None:
-        await self._transactions.write_in_background(weekly_figures.record_weekly_figures, self._library, self._clock())
+        figures = await self._transactions.read(weekly_figures.measure_weekly_figures, self._library, self._clock())
+        if figures:
+            await self._transactions.write_in_background(weekly_figures.store_weekly_figures, figures)
 
     async def _forget_erased_people(self) -> None:
         await self._transactions.write_in_background(erased_people.delete_expired, self._clock().date())

@@ -5,7 +5,7 @@ change only the weeks that are written from then on. A cohort's week counts thos
 so that nobody can be put into one cohort after another to see what changes.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
@@ -42,9 +42,22 @@ _FIRST, _RECALLED = "first_try", "remembered"
 
 
 def record_weekly_figures(session: Session, library: Library, now: datetime) -> None:
-    """Write the newest week that is over of every open cohort and workspace, unless it was written before.
+    """Measure and store the newest week that is over, in one transaction."""
+    store_weekly_figures(session, measure_weekly_figures(session, library, now))
 
-    A workspace's is added up from its cohorts' and from what may be said of those in none.
+
+def store_weekly_figures(session: Session, figures: Collection[WeeklyFigures]) -> None:
+    """Store what `measure_weekly_figures` returned, unless it was stored meanwhile."""
+    for each in figures:
+        if not queries.has_week(session, each.team_id, each.cohort_id, each.monday):
+            session.add(each)
+
+
+def measure_weekly_figures(session: Session, library: Library, now: datetime) -> tuple[WeeklyFigures, ...]:
+    """Measure the newest week that is over of every open cohort and workspace, unless it is stored already.
+
+    A workspace's is added up from its cohorts' and from what may be said of those in none. It changes nothing, so
+    nobody's answer waits for it.
     """
     monday = latest_settled_week(now)
     before = datetime.combine(monday, time(), UTC)
@@ -58,22 +71,28 @@ def record_weekly_figures(session: Session, library: Library, now: datetime) -> 
             measured[cohort.id] = measure(Group(cohort.team_id, cohort.id, before), each.members)
         return measured[cohort.id]
 
-    for each in counted:
-        team_id, cohort_id = each.cohort.team_id, each.cohort.id
-        if not queries.has_week(session, team_id, cohort_id, monday):
-            session.add(
-                _write(Group(team_id, cohort_id, before), each.cohort.started_shown, monday, measure_cohort(each))
-            )
-    session.flush()
+    new = [
+        _build(
+            Group(each.cohort.team_id, each.cohort.id, before), each.cohort.started_shown, monday, measure_cohort(each)
+        )
+        for each in counted
+        if not queries.has_week(session, each.cohort.team_id, each.cohort.id, monday)
+    ]
+    everyones = []
     for workspace in workspaces.list_installed(session):
         if queries.has_week(session, workspace.team_id, EVERYONE, monday):
             continue
         group = build_rest(workspace.team_id, workspace.enterprise_id or workspace.team_id, counted, before)
         rest = measure(group, queries.count_known(session, group))
         apart = [each for each in counted if each.is_apart and each.cohort.team_id == workspace.team_id]
-        written = queries.find_weeks(session, workspace.team_id, [each.cohort.id for each in apart], monday)
-        everyones = _add_up(rest, [measure_cohort(each) for each in apart], written)
-        session.add(_write(group, workspace.learners_shown, monday, everyones))
+        apart_ids = {each.cohort.id for each in apart}
+        weeks = [
+            *(week for week in new if week.cohort_id in apart_ids),
+            *queries.find_weeks(session, workspace.team_id, apart_ids, monday),
+        ]
+        added = _add_up(rest, [measure_cohort(each) for each in apart], weeks)
+        everyones.append(_build(group, workspace.learners_shown, monday, added))
+    return (*new, *everyones)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +186,7 @@ def _count_stayed(session: Session, group: Group, of: int, monday: date, since: 
     return stayed
 
 
-def _write(group: Group, learning: int, monday: date, measured: _Measured) -> WeeklyFigures:
+def _build(group: Group, learning: int, monday: date, measured: _Measured) -> WeeklyFigures:
     """Build the row of a week. `learning`: how many were last said to have started."""
     shares = {name: share for name, each in measured.answers.items() if (share := each.share) is not None}
     first_try, remembered = shares.pop(_FIRST, None), shares.pop(_RECALLED, None)
