@@ -17,7 +17,7 @@ from bot.domain.disclosure import Share
 from tests.telling.plain_reports import Sight, Sums, add, add_up, see
 from tests.telling.workplaces import WEEKS, Counts, Life, Workplace
 
-MOST_CLIMBS, MOST_STEPS = 150, 1_000
+MOST_CLIMBS, MOST_STEPS = 600, 1_000
 """How often, and with how many steps, a workplace that looks the same is sought life by life."""
 
 WARMTH, NEARLY = 0.3, 1e-6
@@ -81,6 +81,9 @@ def _list_other_worlds(workplace: Workplace, target: int, fact: Fact, dice: rand
         for number in swapped
         for other in fact.otherwise(lives[number])
     )
+    for number in others:
+        taken = _take_over(lives[number], own)
+        yield from ({target: life, number: taken} for life in fact.otherwise(own))
     told = [*dict.fromkeys([*fact.otherwise(own), *(lives[number] for number in swapped)])]
     for life in islice(told, 12):
         yield from ({target: life, **more} for more in _answer_more(workplace, others, dice))
@@ -120,6 +123,8 @@ def _climb(search: "_Search", workplace: Workplace, target: int, fact: Fact, dic
 
 def _draw_other(life: Life, models: Sequence[Life], dice: random.Random) -> Life:
     """A life that somebody may have led instead of theirs: one fact otherwise, or somebody's else, and varied."""
+    if dice.random() < 0.15:
+        return _take_over(life, dice.choice((models[0], dice.choice(models))))
     life = dice.choice((life, life, life, dice.choice(models)))
     if dice.random() < 0.7:
         life = dice.choice(list(dice.choice(FACTS).otherwise(life)))
@@ -144,6 +149,20 @@ def _vary(life: Life, dice: random.Random) -> Life:
             else life
         )
     return life
+
+
+def _take_over(life: Life, others: Life) -> Life:
+    """Somebody who did what another did, too: from the week on in which they had started."""
+    if life.started is None:
+        return life
+    both: dict[str, Any] = {}
+    for each in ("practiced", "wrote", "answers", "right", "recalls", "recalled"):
+        most = 1 if each in ("practiced", "wrote") else 100
+        pairs = zip(getattr(life, each), getattr(others, each), strict=True)
+        both[each] = tuple(
+            min(most, own + more) if week >= life.started else own for week, (own, more) in enumerate(pairs)
+        )
+    return replace(life, **both)
 
 
 def _answer_more(workplace: Workplace, others: list[int], dice: random.Random) -> Iterator[Changes]:
