@@ -309,7 +309,7 @@ async def test_export_and_delete_me(sandbox: Sandbox, bot: BotProcess, amara: Sa
     await amara.wait_for_message(
         showing("1 reflection, 0 answers, your streak and settings and 3 export files in Slack")
     )
-    await amara.wait_for_message(showing("The files of this export were deleted with everything else."))
+    await amara.wait_for_message(showing("The files sent here were deleted with everything else."))
     assert not [m for m in await amara.messages() if m["files"]]
 
     await amara.run_command("/rounds", "journal")
