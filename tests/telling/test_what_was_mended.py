@@ -59,14 +59,18 @@ def test_what_told_on_somebody_tells_on_nobody_anymore(told: Workplace, name: st
     assert not is_certain(told, 0, fact(name), dice)
 
 
-FOUR_IN_LEAGUE = workplace((1, IN_COHORT, MET), (4, Known((Place(0, 0),), colludes=True), STARTED), (9, IN_COHORT, MET))
+NINE_IN_LEAGUE = workplace(
+    (1, IN_COHORT, MET),
+    (4, Known((Place(0, 0),), colludes=True), STARTED),
+    (5, Known((Place(0, 0),), colludes=True), MET),
+)
 
 
-def test_four_in_league_who_started_learn_that_nobody_else_has() -> None:
-    """A limit that stays: it takes as many in league as a number needs people."""
+def test_nine_in_league_learn_that_the_tenth_has_not_started() -> None:
+    """A limit that stays. Four who have started aren't enough: five others may have deleted everything."""
     dice = random.Random(0)  # noqa: S311  (nothing secret)
 
-    assert is_certain(FOUR_IN_LEAGUE, 0, fact("started"), dice, climbs=CLIMBS)
+    assert is_certain(NINE_IN_LEAGUE, 0, fact("started"), dice, climbs=CLIMBS)
 
 
 FIFTEEN = workplace((10, IN_COHORT, STARTED), (5, IN_COHORT, MET))
