@@ -31,18 +31,15 @@ class ReportHandlers:
         if not choices:
             await ack(**self.context.refusal.body)
             return
-        await ack()
-        await self._send(body, client, person, choices[0].cohort_id, USUAL_PERIOD)
+        await self._send(ack, body, client, person, choices[0].cohort_id, USUAL_PERIOD)
 
     async def show(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
         """*Report* beside a cohort: show its weeks, to whoever pressed alone."""
-        await ack()
-        await self._send(body, client, person, pressed_id(body), USUAL_PERIOD)
+        await self._send(ack, body, client, person, pressed_id(body), USUAL_PERIOD)
 
     async def choose(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
         """Another report or period was chosen: show it instead."""
-        await ack()
-        await self._send(body, client, person, *read_choice(body["state"]["values"]), replace=True)
+        await self._send(ack, body, client, person, *read_choice(body["state"]["values"]), replace=True)
 
     async def send_files(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
         """*Send me the files*: send the report that is shown to the person's DM, as PDF, spreadsheet, and CSV."""
@@ -57,9 +54,19 @@ class ReportHandlers:
         await self.context.replies.send(body["response_url"], text_message(_(SENT)))
 
     async def _send(
-        self, body: Body, client: AsyncWebClient, person: Person, cohort_id: int, period: int, *, replace: bool = False
+        self,
+        ack: AsyncAck,
+        body: Body,
+        client: AsyncWebClient,
+        person: Person,
+        cohort_id: int,
+        period: int,
+        *,
+        replace: bool = False,
     ) -> None:
+        """Send the report after the acknowledgment, as only then it is known whether Slack takes its charts."""
         message = await self._message(client, person, cohort_id, period)
+        await ack()
         await self.context.replies.send(body["response_url"], message, replace=replace)
 
     async def _message(self, client: AsyncWebClient, person: Person, cohort_id: int, period: int) -> MessageContent:
