@@ -594,4 +594,4 @@ def roster_news(trouble: CalendarTrouble) -> CalendarNotice:
 def lms_consent(host: str = "lms.hospital.example") -> LmsConsentView:
     """A consent that holds, with entries that wait."""
     page = "https://riverside.slack.com/"
-    return LmsConsentView(host, page, "U0AMARA", datetime(2026, 11, 23, 9, tzinfo=UTC), waiting=3)
+    return LmsConsentView(host, page, "U0AMARA", datetime(2026, 11, 23, 9, tzinfo=UTC), waiting=3, formats=FORMATS)

@@ -6,8 +6,8 @@ was put and who left Slack, and the rules, but nothing of what others did. With 
 three. `attack.py` says when they are certain.
 
 `pytest --long` plays 3,000 such workplaces, otherwise 2,000; `ROUNDS_TEST_WORKPLACES` sets another number. A failure
-names its seed, and `play(seed)` repeats it anywhere. It means that no other workplace was found, not that there is none:
-the search gives up on about one in three thousand (the first is 3137), after minutes.
+names its seed, and `play(seed)` repeats it anywhere. It means that no other workplace was found, not that there is
+none: the search gives up on about one in three thousand (the first is 3137), after minutes.
 """
 
 import os

@@ -130,7 +130,7 @@ export function chart({ title, chart: { type, segments, series, axis_config: axi
     { class: "chart" },
     el("figcaption", {}, el("b", {}, title), axis?.y_label && el("span", { class: "aside" }, ` ${axis.y_label}`)),
     svg("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, "aria-hidden": "true" }, drawn),
-    el("ul", { class: "chart-legend", "aria-hidden": "true" }, legend.map((name, place) => el("li", { class: `chart-color-${place}` }, name))),
+    el("ul", { class: "chart-legend", "aria-hidden": "true" }, legend.map((name, place) => el("li", {}, el("i", { class: `chart-key chart-color-${place}` }), name))),
     numbers(title, categories, named),
   );
 }
