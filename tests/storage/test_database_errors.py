@@ -85,10 +85,13 @@ def test_a_backup_to_a_full_disk_says_so_and_leaves_nothing(small_disk: Path, da
 
 def test_a_database_that_has_reached_its_size_is_full(sqlite_address: str) -> None:
     with closing(Store(sqlite_address, any_cipher())) as store:
-        event.listen(store._engine, "connect", lambda raw, _record: raw.execute("PRAGMA max_page_count=200"))
-
-        with pytest.raises(DatabaseUnavailable) as caught:
-            store.run(grow)
+        limit = (store._engine, "connect", lambda raw, _record: raw.execute("PRAGMA max_page_count=200"))
+        event.listen(*limit)
+        try:
+            with pytest.raises(DatabaseUnavailable) as caught:
+                store.run(grow)
+        finally:
+            event.remove(*limit)  # engines are kept: a later test's database may be larger
 
     assert trouble_of(caught) is DatabaseTrouble.DISK_FULL
 
