@@ -154,9 +154,10 @@ def join(session: Session, cohort: Cohort, user_id: str, now: datetime) -> None:
 
     They are counted in it, and no longer in one of another workspace of their Grid.
     """
-    others = col(CohortMember.team_id).in_(_other_teams(session, cohort.team_id))
-    session.exec(update(CohortMember).where(col(CohortMember.user_id) == user_id, others).values(is_counted=False))
     row = session.get(CohortMember, (cohort.team_id, user_id))
+    if row is None or row.cohort_id != cohort.id:
+        others = col(CohortMember.team_id).in_(_other_teams(session, cohort.team_id))
+        session.exec(update(CohortMember).where(col(CohortMember.user_id) == user_id, others).values(is_counted=False))
     if row is None:
         session.add(CohortMember(team_id=cohort.team_id, user_id=user_id, cohort_id=cohort.id, added_at=now))
     elif row.cohort_id != cohort.id:

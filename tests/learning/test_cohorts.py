@@ -12,6 +12,7 @@ from bot.errors import NotFound, Refused
 from bot.learning import (
     audit_log,
     cohorts,
+    deactivation,
     enrollment,
     packs,
     privacy,
@@ -388,3 +389,51 @@ def test_people_of_a_grid_count_wherever_they_pressed_start(ward: Ward) -> None:
 
     (view,) = ward.run(cohorts.list_cohorts, ward.library, "T0GRIDA", None)
     assert view.started == 5
+
+
+def test_people_of_a_grid_are_counted_in_one_workspaces_cohort_alone(ward: Ward) -> None:
+    """An admin of two workspaces puts twelve people into a cohort of one, and all but one of them into the other's."""
+    for team_id in ("T0GRIDA", "T0GRIDB"):
+        workspace = team_id, "E0GRID", team_id, "U0ROUNDS"
+        ward.run(workspace_lifecycle.register_workspace, *workspace, ward.clock())
+    people = [Person("T0GRIDA", f"U0GRID{number:02}", "E0GRID") for number in range(12)]
+    for person in people:
+        ward.enrol(person)
+    for team_id, chosen in (("T0GRIDA", people), ("T0GRIDB", people[1:])):
+        admin = Person(team_id, "U0ADMIN", "E0GRID")
+        draft = CohortDraft("Grid", date(2026, 3, 9))
+        cohort = ward.run(cohorts.start_cohort, ward.library, admin, draft, ward.clock())
+        guests = [Guest(person.user_id, "Europe/London") for person in chosen]
+        ward.run(cohorts.add_people, admin, cohort.id, guests, None, True, ward.clock())
+
+    assert _started_in(ward, "2026-03-09") == [5, 0]
+
+    join(ward, ward.run(cohorts.list_cohorts, ward.library, "T0GRIDB", None)[0], people[1:])
+    assert _started_in(ward, "2026-03-16") == [5, 0], "they were in it already"
+
+    admin, draft = Person("T0GRIDB", "U0ADMIN", "E0GRID"), CohortDraft("By code", date(2026, 4, 6))
+    join(ward, ward.run(cohorts.start_cohort, ward.library, admin, draft, ward.clock()), people)
+    assert _started_in(ward, "2026-03-23") == [0, 5], "those who move themselves are counted there alone"
+
+
+def join(ward: Ward, cohort: CohortView, people: list[Person]) -> None:
+    for person in people:
+        themselves = Person("T0GRIDB", person.user_id, "E0GRID")
+        ward.run(cohorts.join, ward.library, themselves, cohort.code, ward.clock())
+
+
+def _started_in(ward: Ward, week: str) -> list[int]:
+    ward.clock.set(f"{week} 03:00")
+    ward.run(cohorts.record_weekly_counts, ward.clock())
+    return [ward.run(cohorts.list_cohorts, ward.library, each, None)[0].started for each in ("T0GRIDA", "T0GRIDB")]
+
+
+def test_whoever_left_slack_is_nobody_to_hide_behind(ward: Ward) -> None:
+    cohort, people = start(ward), crowd(14)
+    for person in people:
+        ward.enrol(person)
+    add(ward, cohort, *people)
+    for person in people[:5]:
+        ward.run(deactivation.deactivate_learner, ward.find(person).id, ward.clock())
+
+    assert counts(ward, week="2026-03-09") == (0, 0), "nine are left"
