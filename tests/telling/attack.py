@@ -15,7 +15,7 @@ from typing import Any
 
 from bot.domain.disclosure import Share
 from tests.telling.plain_reports import Sight, Sums, add, add_up, see
-from tests.telling.workplaces import WEEKS, Counts, Life, Workplace
+from tests.telling.workplaces import NONE, WEEKS, Counts, Life, Workplace
 
 MOST_CLIMBS, MOST_STEPS = 600, 1_000
 """How often, and with how many steps, a workplace that looks the same is sought life by life."""
@@ -26,6 +26,9 @@ WARMTH, NEARLY = 0.3, 1e-6
 MORE_ANSWERS = (1, 2, 3, 4, 6, 9, -1)
 """How many answers more several people may have given in a week than they did: the admin doesn't know how many."""
 
+
+ALL_KINDS = ("practiced", "wrote", "answers", "right", "recalls", "recalled")
+"""What a life has a number of for each week."""
 
 Kinds = tuple[tuple[str, str], ...]
 
@@ -156,7 +159,7 @@ def _take_over(life: Life, others: Life) -> Life:
     if life.started is None:
         return life
     both: dict[str, Any] = {}
-    for each in ("practiced", "wrote", "answers", "right", "recalls", "recalled"):
+    for each in ALL_KINDS:
         most = 1 if each in ("practiced", "wrote") else 100
         pairs = zip(getattr(life, each), getattr(others, each), strict=True)
         both[each] = tuple(
@@ -253,15 +256,21 @@ def practice(week: int, count: int = 1, right: int = 1) -> Callable[[Life], Life
 
 def rest_in(life: Life, week: int) -> Life:
     """Somebody who does nothing in a week."""
-    counted = ("practiced", "wrote", "answers", "right", "recalls", "recalled")
-    nothing: dict[str, Any] = {each: _with(getattr(life, each), week, 0) for each in counted}
+    nothing: dict[str, Any] = {each: _with(getattr(life, each), week, 0) for each in ALL_KINDS}
     return replace(life, **nothing)
+
+
+def _move(life: Life, week: int, other: int) -> Life:
+    """Somebody who did in another week what they did in this one, too."""
+    did: dict[str, Any] = {each: _with(NONE, other, getattr(life, each)[week]) for each in ALL_KINDS}
+    return _take_over(rest_in(life, week), Life(**did))
 
 
 def _practiced(week: int) -> Fact:
     def otherwise(life: Life) -> Iterator[Life]:
         if life.practiced[week]:
             yield rest_in(life, week)
+            yield from (_move(life, week, other) for other in range(life.started or 0, WEEKS) if other != week)
         else:
             yield replace(_at_work(life, week), practiced=_with(life.practiced, week, 1))
             for count, right in ((1, 1), (1, 0), (3, 3), (3, 0), (3, 2)):
