@@ -5,9 +5,9 @@ somebody joins, starts, declines, practices, writes, answers, leaves, or deletes
 was put and who left Slack, and the rules, but nothing of what others did. With three in league, they know that of those
 three. `attack.py` says when they are certain.
 
-`pytest --long` plays 3,000 such workplaces, otherwise 2,000; `ROUNDS_TEST_WORKPLACES` sets another number. A failure
+`pytest --long` plays 20,000 such workplaces, otherwise 2,000; `ROUNDS_TEST_WORKPLACES` sets another number. A failure
 names its seed, and `play(seed)` repeats it anywhere. It means that no other workplace was found, not that there is
-none: the search gives up on about one in three thousand (the first is 3137), after minutes.
+none.
 """
 
 import os
@@ -22,7 +22,7 @@ from tests.telling.workplaces import draw
 from tests.ward import Ward
 
 BLOCK, QUICK = 500, 2_000
-TRIALS = int(os.environ.get("ROUNDS_TEST_WORKPLACES") or 3_000)
+TRIALS = int(os.environ.get("ROUNDS_TEST_WORKPLACES") or 20_000)
 BLOCKS = [first if first < QUICK else pytest.param(first, marks=pytest.mark.long) for first in range(0, TRIALS, BLOCK)]
 
 IN_LEAGUE = 3
