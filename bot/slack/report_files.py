@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from bot.content.sheets.csv_files import write_csv
 from bot.content.simple_sheets import CellValue, SheetRows, write_sheets
 from bot.documents.rendering import render_pdf
 from bot.domain.disclosure import Share
@@ -99,6 +98,8 @@ async def report_page(report: Report, weeks: Sequence[WeekReport], formats: Form
 
 def report_csv(weeks: Sequence[WeekReport]) -> bytes:
     """Write the weeks as CSV, with a column for each number, under names that never change."""
+    from bot.content.sheets.csv_files import write_csv  # imported on use to save memory, as few ask for it
+
     names = [
         *("week", "learning_at_least", "practiced_at_least", "wrote_at_least"),
         *(
