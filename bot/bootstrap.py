@@ -2,13 +2,12 @@
 
 import asyncio
 import contextlib
-import gc
 import os
 import secrets
 import socket
 import time
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import aiohttp
 import structlog
@@ -42,7 +41,7 @@ from bot.learning import certificates, coaching, shipped_packs, workspace_lifecy
 from bot.learning.library import Library
 from bot.learning.monthly_figures import MonthlyFigures
 from bot.learning.review_notices import ReviewNotice
-from bot.process import program_version, release_memory
+from bot.process import program_version
 from bot.retrieval.background_model import BackgroundModel
 from bot.slack.blocks.lesson_reviews import lesson_reviews_message
 from bot.slack.blocks.monthly_figures import figures_message
@@ -55,6 +54,7 @@ from bot.slack.paced_clients import BackgroundClients
 from bot.slack.tokens import check_tokens
 from bot.storage import Store, migration, workspace_leases
 from bot.storage.database_keys import open_cipher
+from bot.warm_up import WarmUp
 from bot.web.certificate_pages import CertificatePages
 from bot.web.operator_routes import RequestsCollector, SocketCollector, health_routes, metrics_routes
 from bot.web.request_verifier import RequestVerifier
@@ -93,8 +93,12 @@ def open_store(settings: Settings) -> Store:
     return Store(url, open_cipher(url, settings.encryption_keys, settings.key_file))
 
 
-FIRST_RETRY_SECONDS, LAST_RETRY_SECONDS = 1.0, 60.0
-"""How long the first and the last pause is before the search index is tried again."""
+class _Job(Protocol):
+    """What runs beside the engine, from the start to the end."""
+
+    def start(self) -> None: ...
+
+    async def stop(self) -> None: ...
 
 
 class Rounds:
@@ -144,7 +148,7 @@ class Rounds:
         reminder = ReviewReminder(self.transactions, self.library, review_notices, settings.admins, clock)
         figures_notices: NoticeSender[MonthlyFigures] = NoticeSender(self._client_for, figures_message)
         figures = MonthlyFiguresSender(self.transactions, figures_notices, self.library, clock)
-        self._housekeeping = Housekeeping(
+        housekeeping = Housekeeping(
             self.transactions,
             self._departures,
             messenger.is_installed,
@@ -154,20 +158,19 @@ class Rounds:
             [reminder.send_reminders, figures.send_due],
         )
         self._reader = RosterReader(HttpCalendarFetcher())
-        self._rosters = RosterRefresher(
+        rosters = RosterRefresher(
             self.transactions, self._reader, NoticeSender(self._client_for, calendar_news_message), clock
         )
-        self._retractions = RetractionUpdater(
+        retractions = RetractionUpdater(
             self.transactions, self.library, DeliveryUpdater(kinds, background_clients.client_for), clock
         )
-        self._statements: StatementSender | None = None
+        self._jobs: list[_Job] = [housekeeping, rosters, retractions]
         if lrs := settings.learning_record_store:
             client = LrsClient(session, lrs.url, lrs.username, lrs.password.get_secret_value())
-            self._statements = StatementSender(self.transactions, client, lrs.host, clock)
+            self._jobs.append(StatementSender(self.transactions, client, lrs.host, clock))
         self._database_check = DatabaseCheck(self.transactions)
         self._identity: AuthorizeResult | None = None
-        self._is_search_ready = False
-        self._warming_up: asyncio.Task[None] | None = None
+        self._warm_up = WarmUp(self.transactions, self.library, self._sentence_model, clock)
         self._handlers: HandlerContext | None = None
         self._socket: SocketConnection | None = None
         self._metrics_registry = CollectorRegistry()
@@ -273,42 +276,11 @@ class Rounds:
             await self._socket.open()
         await self._listen("slack")
         if self.role.answers_slack:
-            self._warming_up = asyncio.create_task(self._warm_up())
+            self._warm_up.start(self._identity.team_id or "")
         if self.role.sends_deliveries:
             self.engine.start()
-            self._housekeeping.start()
-            self._rosters.start()
-            self._retractions.start()
-            if self._statements is not None:
-                self._statements.start()
-
-    async def _warm_up(self) -> None:
-        """Build the search index, and then load the sentence model, while people are answered already.
-
-        Whoever asks the coach meanwhile waits for the index. If it can't be built, it is tried again.
-        """
-        pause = FIRST_RETRY_SECONDS
-        while not self._is_search_ready:
-            try:
-                await self.transactions.read(
-                    coaching.warm_up_search, self.library, self._get_identity().team_id or "", self.clock()
-                )
-                self._is_search_ready = True
-            except Exception as error:
-                log.warning("coaching.not_warmed_up", reason=type(error).__name__)
-                await asyncio.sleep(pause)
-                pause = min(2 * pause, LAST_RETRY_SECONDS)
-        release_memory()
-        self._sentence_model.start(self._learn_meanings)
-
-    def _learn_meanings(self) -> None:
-        """Have lessons found by meaning, now that the sentence model is loaded, and danger soon. In a thread."""
-        self.library.learn_meanings()
-        coaching.warm_up_danger()
-        gc.collect()
-        gc.freeze()  # as after the start (`running.run_bot`): the index and the model stay, too
-        release_memory()
-        release_memory()
+            for job in self._jobs:
+                job.start()
 
     async def stop(self) -> None:
         """Let what is running end, for `STOP_SECONDS` at most, and disconnect.
@@ -320,10 +292,7 @@ class Rounds:
             for each in (
                 self._stop_answering(),
                 self._stop_delivering(),
-                self._rosters.stop(),
-                self._retractions.stop(),
-                self._housekeeping.stop(),
-                *([self._statements.stop()] if self._statements else []),
+                *(job.stop() for job in self._jobs),
             )
         ]
         _, late = await asyncio.wait(endings, timeout=STOP_SECONDS)
@@ -334,9 +303,7 @@ class Rounds:
         if self._socket is not None:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._socket.close(), CUT_OFF_SECONDS)
-        if self._warming_up is not None:
-            self._warming_up.cancel()
-        self._sentence_model.close()
+        self._warm_up.close()
         for ending in endings:
             if ending not in late and (error := ending.exception()):
                 log.error("rounds.stop_broke", error=type(error).__name__)
@@ -347,11 +314,7 @@ class Rounds:
         if self._handlers is not None:
             await self._handlers.requests_in_progress.wait_until_none()
             await self._handlers.shown_tips.flush()
-        if self._warming_up is not None:
-            self._warming_up.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._warming_up
-        await self._sentence_model.wait()
+        await self._warm_up.stop()
 
     async def _stop_delivering(self) -> None:
         await self.engine.stop()
@@ -378,7 +341,7 @@ class Rounds:
             problems.append("Slack hasn't confirmed the tokens yet")
         if self._socket is not None and not self._socket.is_open:
             problems.append("the connection to Slack is interrupted")
-        if self.role.answers_slack and not self._is_search_ready:
+        if self.role.answers_slack and not self._warm_up.is_search_ready:
             problems.append("the search index isn't built yet")
         return problems
 

@@ -79,19 +79,25 @@ class Report:
 
 
 def list_choices(session: Session, person: Person, sees_all: bool) -> tuple[ReportChoice, ...]:
-    """Return the reports that somebody may read: all of their workspace, or as a lead those of their
-    open cohorts."""
+    """Return the reports that somebody may read: all of their workspace, or as a lead those of their open cohorts."""
     open_cohorts = cohorts.list_open(session, person.team_id)
     own = tuple(ReportChoice(each.id, each.name) for each in open_cohorts if sees_all or each.lead == person.user_id)
     return (ReportChoice(EVERYONE, None), *own) if sees_all else own
 
 
 def read_chosen(session: Session, library: Library, person: Person, cohort_id: int, sees_all: bool) -> Report:
-    """Return a report of `list_choices`. NotFound for any other."""
-    choice = next((each for each in list_choices(session, person, sees_all) if each.cohort_id == cohort_id), None)
+    """Return a report of those that somebody may read. NotFound for any other."""
+    return read_report(session, library, person.team_id, list_choices(session, person, sees_all), cohort_id)
+
+
+def read_report(
+    session: Session, library: Library, team_id: str, choices: Sequence[ReportChoice], cohort_id: int
+) -> Report:
+    """Return a report of a workspace that is among what its reader may choose. NotFound for any other."""
+    choice = next((each for each in choices if each.cohort_id == cohort_id), None)
     if choice is None:
         raise NotFound
-    return _build_report(session, library, person.team_id, choice.cohort_id, choice.cohort)
+    return _build_report(session, library, team_id, choice.cohort_id, choice.cohort)
 
 
 def list_reports(session: Session, library: Library, team_id: str) -> tuple[Report, ...]:

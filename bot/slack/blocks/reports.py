@@ -150,7 +150,9 @@ def _menus(report: Report, choices: Sequence[ReportChoice], period: int) -> list
     """Offer other reports and periods, and the files of the one that is shown."""
     if not choices:
         return []
-    groups = [option(_choice_name(each), str(each.cohort_id)) for each in choices[:MAX_CHOICES]]
+    # The one that is shown is always among them: whoever changes only the period keeps it.
+    offered = sorted(choices, key=lambda each: each.cohort_id != report.cohort_id)[:MAX_CHOICES]
+    groups = [option(_choice_name(each), str(each.cohort_id)) for each in choices if each in offered]
     periods = [option(_period_name(each), str(each)) for each in PERIODS]
     elements: list[InteractiveElement] = [
         _menu(ids.CHOOSE_REPORT, _("Whose report"), groups, str(report.cohort_id)),

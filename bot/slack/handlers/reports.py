@@ -1,5 +1,6 @@
 """Answers `/rounds admin report`, a cohort's *Report*, and the menus and the button below a report."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import structlog
@@ -9,7 +10,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.domain.learner import Person
 from bot.language import gettext as _
 from bot.learning import reports
-from bot.slack.blocks.block_kit import MessageContent, text_message
+from bot.learning.reports import ReportChoice
+from bot.slack.blocks.block_kit import text_message
 from bot.slack.blocks.reports import SENT, USUAL_PERIOD, read_choice, report_message
 from bot.slack.file_sharing import send_file
 from bot.slack.handler_context import Body, HandlerContext, pressed_id
@@ -26,26 +28,26 @@ class ReportHandlers:
 
     async def report(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
         """Answer `/rounds admin report`: everyone's to an admin or a viewer, and their cohort's to a lead."""
-        sees_all = await self.context.may_see_figures(client, person)
-        choices = await self.context.read(reports.list_choices, person, sees_all)
-        if not choices:
+        if not (choices := await self._list_choices(client, person)):
             await ack(**self.context.refusal.body)
             return
-        await self._send(ack, body, client, person, choices[0].cohort_id, USUAL_PERIOD)
+        await self._send(ack, body, person, choices, choices[0].cohort_id, USUAL_PERIOD)
 
     async def show(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
         """*Report* beside a cohort: show its weeks, to whoever pressed alone."""
-        await self._send(ack, body, client, person, pressed_id(body), USUAL_PERIOD)
+        choices = await self._list_choices(client, person)
+        await self._send(ack, body, person, choices, pressed_id(body), USUAL_PERIOD)
 
     async def choose(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
         """Another report or period was chosen: show it instead."""
-        await self._send(ack, body, client, person, *read_choice(body["state"]["values"]), replace=True)
+        choices = await self._list_choices(client, person)
+        await self._send(ack, body, person, choices, *read_choice(body["state"]["values"]), replace=True)
 
     async def send_files(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
         """*Send me the files*: send the report that is shown to the person's DM, as PDF, spreadsheet, and CSV."""
         cohort_id, period = read_choice(body["state"]["values"])
-        sees_all = await self.context.may_see_figures(client, person)
-        report = await self.context.read(reports.read_chosen, person, cohort_id, sees_all)
+        choices = await self._list_choices(client, person)
+        report = await self.context.read(reports.read_report, person.team_id, choices, cohort_id)
         await ack()
         formats = await self.context.read_formats(person)
         for file in await report_files(report, period, formats, self.context.clock()):
@@ -53,24 +55,23 @@ class ReportHandlers:
         log.info("report.sent", team=person.team_id)
         await self.context.replies.send(body["response_url"], text_message(_(SENT)))
 
+    async def _list_choices(self, client: AsyncWebClient, person: Person) -> tuple[ReportChoice, ...]:
+        sees_all = await self.context.may_see_figures(client, person)
+        return await self.context.read(reports.list_choices, person, sees_all)
+
     async def _send(
         self,
         ack: AsyncAck,
         body: Body,
-        client: AsyncWebClient,
         person: Person,
+        choices: Sequence[ReportChoice],
         cohort_id: int,
         period: int,
         *,
         replace: bool = False,
     ) -> None:
         """Send the report after the acknowledgment, as only then it is known whether Slack takes its charts."""
-        message = await self._message(client, person, cohort_id, period)
+        report = await self.context.read(reports.read_report, person.team_id, choices, cohort_id)
+        message = report_message(report, await self.context.read_formats(person), choices, period)
         await ack()
         await self.context.replies.send(body["response_url"], message, replace=replace)
-
-    async def _message(self, client: AsyncWebClient, person: Person, cohort_id: int, period: int) -> MessageContent:
-        sees_all = await self.context.may_see_figures(client, person)
-        choices = await self.context.read(reports.list_choices, person, sees_all)
-        report = await self.context.read(reports.read_chosen, person, cohort_id, sees_all)
-        return report_message(report, await self.context.read_formats(person), choices, period)
