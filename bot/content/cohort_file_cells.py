@@ -24,7 +24,7 @@ _MAX_LENGTH = 320
 
 _FORMULA = mark("This is a formula. Copy the cell, and paste it as a value.")
 _BROKEN_FORMULA = mark("This formula has an error. Replace it with text.")
-_AMBIGUOUS = mark("This may be one of two days. Write it as year, month, and day, such as 2026-03-09.")
+_AMBIGUOUS = mark("This could be one of two dates. Write it as year, month, and day, such as 2026-03-09.")
 _NO_DATE = mark("This isn't a date. Write it as year, month, and day, such as 2026-03-09.")
 
 
@@ -68,15 +68,15 @@ def _read_name(text: str, advice: str) -> str:
 
 
 def _read_email(text: str) -> str:
-    return _read_name(text, _("This isn't an email address, such as name@example.org."))
+    return _read_name(text, _("This isn't an email address. Write it like name@example.org."))
 
 
 def _read_user_id(text: str) -> str:
     return _read_name(
         text,
         _(
-            "This isn't a Slack member ID, such as U024BE7LH. To find one, open the person's profile in Slack, press "
-            "⋮, and choose “Copy member ID”."
+            "This isn't a Slack member ID. It should look like U024BE7LH. To find one, open the "
+            "person's profile in Slack, press ⋮, and choose “Copy member ID”."
         ),
     )
 

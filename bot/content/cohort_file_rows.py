@@ -88,7 +88,7 @@ def read_sheets(sheets: Sequence[PlainSheet], today: date) -> CohortFile:
     if not _NAMING & set(table.columns.values()):
         return _refuse(
             _(
-                "I don't find a column “{email}” or “{user_id}”. Write that heading above the addresses or IDs.",
+                "I can't find a column “{email}” or “{user_id}”. Write that heading above the addresses or IDs.",
                 email=FileColumn.EMAIL.heading,
                 user_id=FileColumn.USER_ID.heading,
             )

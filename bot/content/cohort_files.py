@@ -95,7 +95,7 @@ def parse_cohort_file(content: bytes, today: date) -> CohortFile:
     except UnusableSheet as error:
         return _refuse(_(_UNUSABLE[error.code], most=MAX_PEOPLE))
     except OpenQuote as error:
-        told = _("A quotation mark opens a cell here and doesn't close it. Remove it, or close it.")
+        told = _("A quotation mark opens a cell here and is never closed. Remove it, or close it.")
         return CohortFile(problems=(FileProblem(error.row, None, told),))
 
 

@@ -13,10 +13,10 @@ WHAT_LESSONS_ARE = mark(
     "case."
 )
 WHAT_IT_CERTIFIES = mark(
-    "It certifies that the questions of these lessons were answered in Rounds, right or wrong. It is no accreditation, "
-    "and no continuing education credit (CME, CNE)."
+    "It certifies that the questions of these lessons were answered in Rounds, right or "
+    "wrong. It isn't accreditation or continuing education credit (CME, CNE)."
 )
-HOW_TIME_IS_COUNTED = mark("Time: two minutes a lesson, in full quarters of an hour, at least one.")
+HOW_TIME_IS_COUNTED = mark("Time: two minutes a lesson, rounded down to the quarter hour, 15 minutes at least.")
 WHOSE_NAME = mark("The name is as its holder gave it.")
 
 

@@ -34,8 +34,8 @@ from bot.storage.due_learners import NewDelivery
 from bot.storage.tables import Announcement, Cohort, Learner, SendState
 
 ONE_A_DAY = mark(
-    "That cohort had a message today already, or one is on its way. Nothing was sent. You can send the next one "
-    "tomorrow."
+    "That cohort already got a message today, or one is on its way. Nothing was sent. You can"
+    " send the next one tomorrow."
 )
 NO_WORDS = mark("Write what you want to tell them.")
 TOO_LONG = mark("That's longer than {number:,} characters. Nothing was sent. Please shorten it.")
@@ -102,7 +102,7 @@ def announce(
         team_id=cohort.team_id,
         cohort_id=cohort.id,
         by=person.user_id,
-        day=_today(session, person, now),
+        day=enrollment.read_today(session, person, now),
         at=now,
         words=words,
     )
@@ -166,7 +166,7 @@ def _find_todays(session: Session, person: Person, cohort: Cohort, now: datetime
     newest = queries.find_newest(session, cohort.id)
     if newest is None:
         return None
-    zone, today = enrollment.read_zone(session, person), _today(session, person, now)
+    zone, today = enrollment.read_zone(session, person), enrollment.read_today(session, person, now)
     return newest if newest.day >= today or newest.at.astimezone(zone).date() >= today else None
 
 
@@ -195,7 +195,3 @@ def _plan(learner: Learner, day: date, now: datetime) -> NewDelivery | None:
 
 def _record(session: Session, person: Person, cohort: Cohort, action: AuditAction, now: datetime) -> None:
     audit_log.record(session, cohort.team_id, person.user_id, action, now, subject=cohort.name)
-
-
-def _today(session: Session, person: Person, now: datetime) -> date:
-    return now.astimezone(enrollment.read_zone(session, person)).date()

@@ -20,7 +20,7 @@ from bot.storage.tables import Certificate as CertificateRow
 from bot.storage.tables import Learner
 
 NOT_COMPLETE = mark("There is nothing to certify yet, or that program changed. Nothing was changed.")
-NO_NAME = mark("Enter the name that the certificate should say.")
+NO_NAME = mark("Enter the name that the certificate should show.")
 NAME_TOO_LONG = mark("The name is longer than {most} characters. Please shorten it.")
 UNPRINTABLE = mark(
     "I can't print {letters} on a certificate yet. Please write the name in Latin, Greek, Cyrillic, or Hebrew letters."

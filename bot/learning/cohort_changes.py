@@ -25,11 +25,11 @@ DAY_GONE_BY = mark("That day has gone by. Choose today or a later day.")
 DAY_TOO_LATE = mark("Choose a day within a year.")
 
 BEGUN_MEANWHILE = mark(
-    "Nothing was changed: the cohort has begun meanwhile, so its program and first day stay. Close this, and press "
-    "Edit again."
+    "Nothing was changed: the cohort has started in the meantime, so its program and first "
+    "day stay. Close this, and press Edit again."
 )
 NOT_YOURS_TO_CHANGE = mark(
-    "Nothing was changed: a lead changes the welcome and the first day. Ask an admin for the rest."
+    "Nothing was changed: a lead can change only the welcome and the first day. Ask an admin for the rest."
 )
 
 
@@ -137,7 +137,7 @@ def _check(
         raise FieldRefused(min(forbidden), _(BEGUN_MEANWHILE) if is_too_late else _(NOT_YOURS_TO_CHANGE))
     entered = edit.entered
     if CohortField.STARTS_ON in edit.changed:
-        problem = find_day_problem(entered.starts_on, _today(session, person, now))
+        problem = find_day_problem(entered.starts_on, enrollment.read_today(session, person, now))
         if problem:
             raise FieldRefused(CohortField.STARTS_ON, problem)
     if CohortField.NAME in edit.changed:
@@ -182,8 +182,4 @@ def _record(
 
 
 def _has_begun(session: Session, person: Person, cohort: Cohort, now: datetime) -> bool:
-    return cohort.starts_on <= _today(session, person, now)
-
-
-def _today(session: Session, person: Person, now: datetime) -> date:
-    return now.astimezone(enrollment.read_zone(session, person)).date()
+    return cohort.starts_on <= enrollment.read_today(session, person, now)

@@ -71,7 +71,7 @@ def begin_applying(
     or as for `cohorts.read_cohort`.
     """
     file = _get_file(session, person, file_id)
-    cohort = cohorts.get_open(session, person, file.cohort_id, is_admin=is_admin)
+    cohort = cohorts.get_open(session, person, file.cohort_id, is_admin=is_admin, locked=True)
     if file.begun_at is None:
         file.begun_at = now
         audit_log.record(
@@ -91,7 +91,7 @@ def apply_part(
     `begin_applying`. A time zone in the file becomes that of whoever hasn't started, until they choose another.
     """
     file = _get_file(session, person, file_id)
-    cohort = cohorts.get_open(session, person, file.cohort_id, is_admin=is_admin)
+    cohort = cohorts.get_open(session, person, file.cohort_id, is_admin=is_admin, locked=True)
     rows = queries.list_unapplied(session, file, PART_SIZE)
     _put_in(session, person, cohort, rows, inviter_tz, now, is_admin=is_admin)
     queries.mark_applied(session, file, rows)

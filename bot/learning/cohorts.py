@@ -31,7 +31,7 @@ from bot.learning.library import Library
 from bot.learning.slack_profile import SlackProfile
 from bot.storage import Session, announcements, audit_log, erased_people, learners
 from bot.storage import cohorts as queries
-from bot.storage.tables import Cohort
+from bot.storage.tables import Cohort, CohortMember
 
 UNKNOWN_CODE = mark(
     "There is no cohort with that code here. Nothing was changed. Check the six letters and digits with whoever gave "
@@ -134,17 +134,26 @@ def add_people(
     """Put people into a cohort, and invite those who are new to Rounds on its first day at the earliest.
 
     If an admin adds somebody who is in another open cohort, they move; a lead moves nobody. An invitation that they
-    haven't got yet comes from this cohort. Whoever deleted everything lately is left out. None of this is told.
+    haven't gotten yet comes from this cohort, on the first day that a cohort file gave them, if one did. Whoever
+    deleted everything lately is left out. None of this is told.
     """
-    cohort = queries.find(session, inviter.team_id, cohort_id)
+    cohort = queries.lock(session, inviter.team_id, cohort_id)
     if cohort is None or cohort.closed_at is not None:
         raise NotFound(_(CLOSED))
     user_ids = {guest.user_id for guest in guests}
     user_ids -= erased_people.find_erased(session, inviter.organization_id, user_ids)
     here = queries.put_in(session, cohort, user_ids, now, may_move=is_admin)
     learners.skip_due_invitations(session, inviter.organization_id, here, INVITED_AGAIN)
-    invited = [guest for guest in guests if guest.user_id in here]
+    invited = [_as_listed(guest, here[guest.user_id]) for guest in guests if guest.user_id in here]
     invitations.invite_people(session, inviter, invited, inviter_tz, cohort.starts_on, now)
+
+
+def _as_listed(guest: Guest, row: CohortMember | None) -> Guest:
+    """Return a guest with the first day and the time zone that a cohort file gave them, if one did."""
+    if row is None or (row.tz is None and row.starts_on is None):
+        return guest
+    tz = row.tz or guest.tz
+    return guest._replace(tz=tz, starts_on=row.starts_on, follows_zone=tz == guest.tz)
 
 
 def close_cohort(session: Session, person: Person, cohort_id: int, is_admin: bool, now: datetime) -> str:
@@ -152,7 +161,7 @@ def close_cohort(session: Session, person: Person, cohort_id: int, is_admin: boo
 
     Invitations and announcements that weren't sent yet aren't. Whoever started in it goes on.
     """
-    cohort = get_open(session, person, cohort_id, is_admin=is_admin)
+    cohort = get_open(session, person, cohort_id, is_admin=is_admin, locked=True)
     cohort.closed_at = now
     members = queries.list_member_ids(session, cohort)
     learners.skip_due_invitations(session, person.organization_id, members, COHORT_CLOSED)

@@ -43,6 +43,6 @@ def build_rest(team_id: str, organization: str, counted: Sequence[CountedCohort]
     return Group(team_id, EVERYONE, before, apart)
 
 
-def list_apart(team_id: str, counted: Sequence[CountedCohort]) -> tuple[Cohort, ...]:
+def list_apart(team_id: str, counted: Sequence[CountedCohort]) -> tuple[CountedCohort, ...]:
     """Return the cohorts of a workspace that stand apart."""
-    return tuple(each.cohort for each in counted if each.is_apart and each.cohort.team_id == team_id)
+    return tuple(each for each in counted if each.is_apart and each.cohort.team_id == team_id)

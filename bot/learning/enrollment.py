@@ -277,6 +277,11 @@ def read_zone(session: Session, person: Person) -> ZoneInfo:
     return ZoneInfo(known[2] if known else UNKNOWN_TIME_ZONE)
 
 
+def read_today(session: Session, person: Person, now: datetime) -> date:
+    """Return the date where this person is."""
+    return now.astimezone(read_zone(session, person)).date()
+
+
 def set_locale(learner: Learner, locale: str | None) -> None:
     """Store a locale as Slack names it. An unknown one changes nothing."""
     learner.locale = find_locale(locale) or learner.locale

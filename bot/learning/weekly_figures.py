@@ -12,7 +12,7 @@ from functools import partial
 
 from bot.domain.disclosure import NO_ANSWERS, Answered, Share, add_up_answers, count_people, find_part_shares
 from bot.domain.team import latest_settled_week
-from bot.learning.counted_groups import CountedCohort, build_rest, list_counted_cohorts
+from bot.learning.counted_groups import CountedCohort, build_rest, list_apart, list_counted_cohorts
 from bot.learning.library import Library
 from bot.storage import Session, workspaces
 from bot.storage import figures as queries
@@ -84,7 +84,7 @@ def measure_weekly_figures(session: Session, library: Library, now: datetime) ->
             continue
         group = build_rest(workspace.team_id, workspace.enterprise_id or workspace.team_id, counted, before)
         rest = measure(group, queries.count_known(session, group))
-        apart = [each for each in counted if each.is_apart and each.cohort.team_id == workspace.team_id]
+        apart = list_apart(workspace.team_id, counted)
         apart_ids = {each.cohort.id for each in apart}
         weeks = [
             *(week for week in new if week.cohort_id in apart_ids),

@@ -87,7 +87,7 @@ def _count_learners(session: Session, workspace: Workspace, counted: Sequence[Co
     shown, workspace.learners_counted = settle_rest(
         figures.count_learners(session, rest), figures.count_known(session, rest), workspace.learners_counted
     )
-    workspace.learners_shown = shown + sum(each.started_shown for each in list_apart(workspace.team_id, counted))
+    workspace.learners_shown = shown + sum(each.cohort.started_shown for each in list_apart(workspace.team_id, counted))
     workspace.counted_on = monday
 
 

@@ -46,7 +46,7 @@ def page_values(certificate: Certificate, formats: Formats, public_url: str | No
     check = (
         _("Anyone can check the code at this address.")
         if address
-        else _("To check the code, ask whoever runs Rounds where its holder works.")
+        else _("To check the code, ask whoever runs Rounds at its holder's workplace.")
     )
     return {
         "title": _printable(_title(certificate)),

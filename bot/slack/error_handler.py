@@ -50,6 +50,13 @@ _AFTER_ACK = {
     ids.AUDIENCE_MODAL: mark("if I sent no message about who gets the pack, nothing changed. Please choose again."),
     ids.LOAD_FOR_MODAL: mark("if I sent no message about the pack, it wasn't loaded. Please load it again."),
     ids.INVITE_MODAL: mark("I may not have invited everyone. Please invite them again: nobody gets a second message."),
+    ids.NEW_COHORT_MODAL: mark(
+        "the cohort is there, but I may not have invited everyone. Please press *Add people*, and choose them again: "
+        "nobody gets a second message."
+    ),
+    ids.ADD_TO_COHORT_MODAL: mark(
+        "I may not have invited everyone. Please invite them again: nobody gets a second message."
+    ),
     ids.COHORT_FILE_MODAL: mark("I didn't get to the end of your file. Nothing changed. Please upload it again."),
     ids.DELETE_MODAL: mark(
         "everything in Rounds is deleted. If an export file is still in Slack, you can delete it there."

@@ -83,17 +83,19 @@ def list_wanting_figures(session: Session) -> Sequence[tuple[Cohort, Workspace]]
     ).all()
 
 
-def put_in(session: Session, cohort: Cohort, user_ids: Collection[str], now: datetime, *, may_move: bool) -> set[str]:
+def put_in(
+    session: Session, cohort: Cohort, user_ids: Collection[str], now: datetime, *, may_move: bool
+) -> dict[str, CohortMember | None]:
     """Put people into a cohort. Unless it `may_move` them, those who are in another open one stay there.
 
-    Whoever is moved is no longer counted, nor whoever is in a cohort of another workspace of their Grid. Returns the
-    user ids of those who are in the cohort now.
+    Whoever is moved is no longer counted, nor whoever is in a cohort of another workspace of their Grid. Returns
+    those who are in the cohort now, by user id: the row of whoever had one, with what a cohort file says of them.
     """
     rows, new = _find_places(session, cohort, user_ids, may_move=may_move)
     for row in rows.values():
         _put(row, cohort, now, by_file=False)
     _insert(session, cohort, [{"user_id": user_id} for user_id in new], now)
-    return {*rows, *new}
+    return {**rows, **dict.fromkeys(new)}
 
 
 def put_in_from_file(
@@ -136,8 +138,9 @@ def _find_places(
 def _put(row: CohortMember, cohort: Cohort, now: datetime, *, by_file: bool) -> None:
     if row.cohort_id != cohort.id:
         _move(row, cohort, now, is_counted=False, by_file=by_file)
-    elif row.taken_out_at is not None:
-        row.taken_out_at, row.came_by_file = None, by_file
+    else:
+        row.came_by_file = by_file and (row.came_by_file or row.taken_out_at is not None)
+        row.taken_out_at = None
 
 
 def _insert(session: Session, cohort: Cohort, rows: Sequence[Mapping[str, Any]], now: datetime) -> None:
@@ -162,7 +165,7 @@ def join(session: Session, cohort: Cohort, user_id: str, now: datetime) -> None:
         session.add(CohortMember(team_id=cohort.team_id, user_id=user_id, cohort_id=cohort.id, added_at=now))
     elif row.cohort_id != cohort.id:
         _move(row, cohort, now, is_counted=True)
-    elif row.taken_out_at is not None:
+    else:
         row.taken_out_at, row.came_by_file = None, False
     session.flush()
 
@@ -176,15 +179,14 @@ def take_out(session: Session, cohort: Cohort, file_id: int, now: datetime) -> l
         )
     ).all()
     for row in left_out:
-        row.taken_out_at, row.came_by_file = now, False
-        row.tz = row.starts_on = None
+        row.taken_out_at, row.came_by_file, row.starts_on = now, False, None
     session.flush()
     return [row.user_id for row in left_out]
 
 
 def _move(row: CohortMember, cohort: Cohort, now: datetime, *, is_counted: bool, by_file: bool = False) -> None:
     row.cohort_id, row.added_at, row.is_counted, row.came_by_file = cohort.id, now, is_counted, by_file
-    row.taken_out_at = row.tz = row.starts_on = None
+    row.taken_out_at = row.starts_on = None
 
 
 def _in(cohort: Cohort) -> tuple[ColumnElement[bool], ...]:

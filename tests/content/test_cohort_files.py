@@ -133,7 +133,7 @@ def test_the_order_of_day_and_month_is_found_from_the_whole_column() -> None:
     file = read(csv("ana@example.org,,,04/05/2026", "ben@example.org,,,23/05/2026"))
 
     assert [row.starts_on for row in file.rows] == [date(2026, 5, 4), date(2026, 5, 23)]
-    assert problems(csv("ana@example.org,,,04/05/2026"))[0].startswith("2 STARTS_ON: This may be one of two days.")
+    assert problems(csv("ana@example.org,,,04/05/2026"))[0].startswith("2 STARTS_ON: This could be one of two dates.")
 
 
 @pytest.mark.parametrize(
@@ -192,8 +192,8 @@ def test_formulas_errors_and_merged_cells_are_named() -> None:
     [
         (b"", "This file is empty."),
         (b"\n\n", "This file is empty."),
-        (b"Name,Phone\nAna,12\n", "I don't find a column “Email” or “Slack member ID”."),
-        (b"Time zone,Start date\nEurope/London,2026-03-09\n", "I don't find a column"),
+        (b"Name,Phone\nAna,12\n", "I can't find a column “Email” or “Slack member ID”."),
+        (b"Time zone,Start date\nEurope/London,2026-03-09\n", "I can't find a column"),
         (HEADINGS.encode(), "There is nobody below the headings."),
         (b"Email\nana@ex\xe4mple.org\n", "This file isn't UTF-8 text."),
         (b"PK\x03\x04 broken", "This file is damaged."),

@@ -69,7 +69,7 @@ async def test_a_lead_previews_a_message_and_sends_it_once_to_those_who_have_sta
 
         listed = await tomas.wait_for_message(showing("To join:"))
         await tomas.click(ids.OPEN_ANNOUNCE, ts=listed["ts"])
-        await tomas.wait_for_message(showing("That cohort had a message today already"))
+        await tomas.wait_for_message(showing("That cohort already got a message today"))
         await tomas.click(ids.TAKE_BACK_ANNOUNCEMENT, ts=sent["ts"])
         await tomas.wait_for_message(showing("Your message to Ward managers is taken back."))
         assert WORDS.encode() not in bot.log

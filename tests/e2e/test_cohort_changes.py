@@ -32,7 +32,7 @@ async def test_an_admin_hands_a_cohort_to_another_lead_who_may_change_less(
     assert await tomas.submit({"name": "Day leads", "starts_on": in_days(2), "lead": amara.user_id}) == {}
 
     saved = await tomas.wait_for_message(showing("Day leads is saved."))
-    assert "leads it now, and knows it." in saved["text"]
+    assert "leads it now, and has been told." in saved["text"]
     told = await amara.wait_for_message(showing("You lead the cohort Day leads now."))
     assert f"<@{tomas.user_id}> chose you." in told["text"]
 

@@ -179,9 +179,9 @@ def test_one_message_a_day_wherever_the_lead_and_the_admin_are(ward: Ward) -> No
     announce(ward, cohort)
 
     for person, is_admin in ((LEAD, False), (ADMIN, True), (in_tokyo, True)):
-        with pytest.raises(Refused, match="had a message today already"):
+        with pytest.raises(Refused, match="already got a message today"):
             announce(ward, cohort, "Another one.", person, is_admin=is_admin)
-        with pytest.raises(Refused, match="had a message today already"):
+        with pytest.raises(Refused, match="already got a message today"):
             ward.run(announcements.check_announcing, person, cohort.id, is_admin, ward.clock())
     assert len(came(ward, "2026-03-10 10:10")) == 1
 

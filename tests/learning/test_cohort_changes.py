@@ -83,9 +83,9 @@ def test_from_the_first_day_on_an_admin_changes_name_lead_and_welcome_alone(ward
     edit(ward, cohort, name="Autumn managers", lead=None, welcome="")
 
     assert set(read(ward, cohort).fields) == {"name", "lead", "welcome"}
-    with pytest.raises(Refused, match="has begun meanwhile"):
+    with pytest.raises(Refused, match="has started in the meantime"):
         edit(ward, cohort, program=None)
-    with pytest.raises(Refused, match="has begun meanwhile"):
+    with pytest.raises(Refused, match="has started in the meantime"):
         edit(ward, cohort, starts_on=date(2026, 3, 16))
     assert read(ward, cohort).draft == CohortDraft("Autumn managers", date(2026, 3, 9), "first-weeks")
 
@@ -114,7 +114,7 @@ def test_a_lead_changes_the_welcome_and_the_first_day_alone(ward: Ward) -> None:
         edit(ward, cohort, LEAD, is_admin=False, lead=NEW_LEAD.user_id)
     ward.clock.set("2026-03-10 12:00")
     assert set(read(ward, cohort, LEAD, is_admin=False).fields) == {"welcome"}
-    with pytest.raises(Refused, match="has begun meanwhile"):
+    with pytest.raises(Refused, match="has started in the meantime"):
         edit(ward, cohort, LEAD, is_admin=False, starts_on=date(2026, 3, 20))
 
 

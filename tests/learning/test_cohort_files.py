@@ -348,3 +348,38 @@ def test_taking_people_out_one_by_one_tells_on_nobody(ward: Ward) -> None:
 
     assert set(seen) == {(5, 0)}
     assert {week.learning for week in report.weeks} == {5}
+
+
+def test_adding_somebody_again_keeps_the_day_and_the_zone_of_their_file(ward: Ward) -> None:
+    cohort = start(ward)
+    apply(ward, cohort, listed(NURSE, tz="Asia/Tokyo", starts_on=date(2026, 3, 16)))
+
+    ward.run(cohorts.add_people, ADMIN, cohort.id, [_guest(NURSE)], None, True, ward.clock())
+    ward.clock.set("2026-03-15 23:00")
+    early = ward.deliver()
+    ward.clock.set("2026-03-16 00:30")  # 9:30 in Tokyo
+
+    assert early == []
+    assert len(ward.deliver()) == 1
+
+
+def test_whoever_is_chosen_or_joins_after_a_file_stays_when_the_next_one_leaves_them_out(ward: Ward) -> None:
+    cohort = start(ward)
+    ward.enrol(NURSE)
+    apply(ward, cohort, listed(NURSE, CLERK))
+    ward.run(cohorts.join, ward.library, NURSE, cohort.code, ward.clock())
+    ward.run(cohorts.add_people, ADMIN, cohort.id, [_guest(CLERK)], None, True, ward.clock())
+
+    apply(ward, cohort, listed(*crowd(1)))
+
+    assert set(members(ward)) == {NURSE.user_id, CLERK.user_id, "U0CROWD000"}
+
+
+def test_a_zone_of_a_file_gives_way_to_that_of_a_later_one_although_a_file_left_them_out(ward: Ward) -> None:
+    cohort = start(ward)
+    apply(ward, cohort, listed(NURSE, tz="Asia/Tokyo"))
+    apply(ward, cohort, listed(CLERK))
+
+    apply(ward, cohort, listed(NURSE, tz="Europe/Paris"))
+
+    assert ward.find(NURSE).preferences.tz == "Europe/Paris"

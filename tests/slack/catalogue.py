@@ -344,6 +344,7 @@ MESSAGES: dict[str, Callable[[World], MessageContent]] = {
     "cohort_files.applied_message": lambda w: cohort_files.applied_message(a.cohort(w.say), [a.TODAY], a.FORMATS),
     "cohort_files.applied_message nobody left": lambda w: cohort_files.applied_message(a.cohort(w.say), [], a.FORMATS),
     "cohort_files.interrupted_message": lambda w: cohort_files.interrupted_message(7, a.cohort(w.say)),
+    "cohort_files.overtaken_message": lambda w: cohort_files.overtaken_message(a.cohort(w.say)),
     "cohort_files.canceled_message": lambda _w: cohort_files.canceled_message(),
     "cohorts.closed_message": lambda w: cohorts.closed_message(w.say(60)),
     "cohort_changes.changed_message": lambda w: cohort_changes.changed_message(

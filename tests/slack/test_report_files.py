@@ -66,7 +66,7 @@ def test_a_change_is_told_with_its_doubt() -> None:
     (unsure,) = change_texts([share_of(0, near), share_of(4, low)], a.FORMATS)
 
     assert "50% (40–60%) in the four weeks to" in sure
-    assert sure.endswith("The ranges don't overlap, so this is hardly chance.")
+    assert sure.endswith("The ranges don't overlap, so this is unlikely to be chance.")
     assert unsure.endswith("The ranges overlap, so this may be chance.")
 
 

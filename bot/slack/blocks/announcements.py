@@ -115,7 +115,7 @@ def sent_message(sent: AnnouncementView) -> MessageContent:
     )
     really = confirm(
         _("Take this message back?"),
-        _("Whoever hasn't got it yet doesn't get it. Whoever has it keeps it."),
+        _("Whoever hasn't gotten it yet won't. Whoever has it keeps it."),
         _("Take it back"),
         _("Keep"),
     )
@@ -130,9 +130,7 @@ def taken_back_message(taken_back: TakenBack) -> MessageContent:
         return text_message(
             _("*Your message to {cohort} is taken back.* Nobody got it. You can send another one today.", cohort=name)
         )
-    return text_message(
-        _("*Your message to {cohort} is taken back.* Whoever hasn't got it yet doesn't get it.", cohort=name)
-    )
+    return text_message(_("*Your message to {cohort} is taken back.* Whoever hasn't gotten it yet won't.", cohort=name))
 
 
 def _announcement(text: AnnouncementText) -> list[Block]:

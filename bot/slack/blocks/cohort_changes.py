@@ -57,7 +57,7 @@ def edit_cohort_modal(cohort: CohortToEdit, formats: Formats) -> View:
             PlainTextInputElement(
                 action_id=WELCOME, multiline=True, max_length=MAX_WELCOME_LENGTH, initial_value=draft.welcome or None
             ),
-            hint=_("Above the invitations that haven't come yet."),
+            hint=_("Stands above the invitations that haven't been sent yet."),
             optional=True,
         ),
     }
@@ -147,7 +147,7 @@ def _lead_text(lead: str | None, *, is_told: bool) -> str:
     if lead is None:
         return _("Nobody leads it now.")
     if is_told:
-        return _("<@{lead}> leads it now, and knows it.", lead=lead)
+        return _("<@{lead}> leads it now, and has been told.", lead=lead)
     return _("<@{lead}> leads it now. I couldn't send them a message, so please tell them.", lead=lead)
 
 

@@ -175,8 +175,8 @@ def applied_message(cohort: CohortView, days: Sequence[date], formats: Formats) 
             )
         )
     again = _(
-        "Whoever uses Rounds already isn't written to. If something changes, upload a new file: it takes this one's "
-        "place."
+        "People who already use Rounds don't get a message. If something changes, upload a new "
+        "file: it takes this one's place."
     )
     return MessageContent.of([section(" ".join(said)), context(again)])
 
@@ -190,6 +190,17 @@ def interrupted_message(file_id: int, cohort: CohortView) -> MessageContent:
     )
     apply = button(_("Apply"), ids.APPLY_COHORT_FILE, value=str(file_id), style="primary")
     return MessageContent.of([section(said), actions(f"cohort_file_{file_id}", [apply])])
+
+
+def overtaken_message(cohort: CohortView) -> MessageContent:
+    """Say that a newer file, or a change of the cohort, came between."""
+    return text_message(
+        _(
+            "*{cohort}*: the cohort was changed, or got a newer file, before everyone was put in. Some may be in it. "
+            "Look at `/rounds admin cohorts`, and upload your file again if you still need it.",
+            cohort=escape(cohort.name),
+        )
+    )
 
 
 def canceled_message() -> MessageContent:

@@ -124,7 +124,8 @@ def new_cohort_modal(programs: Sequence[Program], today: date, lead: str, format
                 _("Lead"),
                 UserSelectElement(action_id=LEAD, initial_user=lead),
                 hint=_(
-                    "Named in the invitation. The lead can invite more people, see the figures, and close the cohort."
+                    "Named in the invitation. The lead can invite more people, write to them, see the figures, and "
+                    "close the cohort."
                 ),
                 optional=True,
             ),

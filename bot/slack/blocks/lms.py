@@ -33,8 +33,9 @@ def lms_modal(host: str, home_page: str, user_id: str, consent: LmsConsentView |
     blocks: list[Block] = [
         section(
             _(
-                "Your organization keeps a record of what people learn at *{host}*. Rounds can tell it about you. "
-                "Whoever runs it decides who sees the record there, and your managers may.",
+                "At *{host}*, your organization keeps a record of what people learn. Rounds can report "
+                "there what you complete. Whoever runs it decides who sees the record, and your managers "
+                "may.",
                 host=escape(host),
             )
         ),

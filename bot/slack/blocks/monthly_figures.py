@@ -43,7 +43,7 @@ def wish_message(name: str, formats: Formats, *, is_wanted: bool) -> MessageCont
 
 def _too_early(name: str) -> str:
     return _(
-        "There is nothing to say of {cohort} yet: figures need ten people, and a week that is over. I'll write again "
-        "in the first month that has some.",
+        "There is nothing to report on {cohort} yet: figures need ten people, and a week that is "
+        "over. I'll write again in the first month that has some.",
         cohort=name,
     )

@@ -118,8 +118,8 @@ def delete_modal(told_host: str | None = None) -> View:
             ),
             section(
                 _(
-                    "Your certificates are deleted, too: their codes become unknown, also to those who have a printed "
-                    "one."
+                    "Your certificates are deleted, too: their codes stop working, even for people who have a"
+                    " printed copy."
                 )
             ),
             section(

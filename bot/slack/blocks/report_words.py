@@ -14,13 +14,14 @@ from bot.learning.weekly_figures import LEARNING_WEEKS, LONG_RECALL_DAYS, RECALL
 from bot.slack.blocks.charts import NOTHING
 
 HOW = mark(
-    "Numbers of people are minimums, in fives: learning means started, practiced means answered or wrote. Nothing is "
-    "said of fewer than five, and never that everybody did. Shares cover four weeks, so neighboring weeks overlap; the "
-    "range is where the true share is likely to be (95 percent)."
+    "Numbers of people are minimums, in steps of five: “learning” means started, “practiced” "
+    "means answered or wrote. Fewer than five are never reported, nor that everybody did "
+    "something. Shares cover four weeks, so neighboring weeks overlap; the range is where the"
+    " true share is likely to be (95 percent)."
 )
 
 CHANCE = mark("The ranges overlap, so this may be chance.")
-NO_CHANCE = mark("The ranges don't overlap, so this is hardly chance.")
+NO_CHANCE = mark("The ranges don't overlap, so this is unlikely to be chance.")
 
 
 class SkillShare(NamedTuple):
@@ -128,8 +129,8 @@ def sunday_of(week: WeekReport) -> date:
 
 def _stayed_text(stayed: Stayed) -> str:
     return _(
-        "Of {started} or more who started {weeks} weeks before the last week, or earlier, {still_there} or more "
-        "practiced in the last four weeks.",
+        "Of at least {started} people who started {weeks} or more weeks before the last week, at "
+        "least {still_there} practiced in the last four weeks.",
         started=stayed.started,
         weeks=stayed.weeks,
         still_there=stayed.still_there,

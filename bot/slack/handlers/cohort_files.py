@@ -15,7 +15,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.content.cohort_files import MAX_FILE_BYTES, TEMPLATE_NAME, is_cohort_file, read_cohort_file, write_template
 from bot.domain.cohort_file import sort_problems
 from bot.domain.learner import Person
-from bot.errors import DatabaseBusy
+from bot.errors import DatabaseBusy, NotFound
 from bot.language import gettext as _
 from bot.learning import cohort_files, cohorts, invitations
 from bot.slack.blocks import MessageContent
@@ -96,6 +96,10 @@ class CohortFileHandlers:
             except (SlackApiError, aiohttp.ClientError, TimeoutError, DatabaseBusy) as error:
                 log.warning("cohort.file_interrupted", team=person.team_id, error=type(error).__name__)
                 await self._replace(body, client, person, blocks.interrupted_message(file_id, cohort))
+                return
+            except NotFound:
+                log.warning("cohort.file_overtaken", team=person.team_id)
+                await self._replace(body, client, person, blocks.overtaken_message(cohort))
                 return
         now = self.context.clock()
         days = invitations.list_invitation_days(guests, own_zone, cohort.starts_on, now)

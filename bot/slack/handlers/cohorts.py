@@ -112,7 +112,8 @@ class CohortHandlers:
         name = await self.context.write_for_person(cohorts.close_cohort, person, pressed_id(body), is_admin)
         await ack()
         log.info("cohort.closed", team=person.team_id)
-        await self.list_again(body, client, person)
+        listed = await self._message(person, is_admin=is_admin)
+        await self.context.replies.send(body["response_url"], listed, replace=True)
         await send_dm(client, person.user_id, blocks.closed_message(name))
 
     async def list_again(self, body: Body, client: AsyncWebClient, person: Person) -> None:
