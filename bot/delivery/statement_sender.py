@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Protocol
+from uuid import UUID
 
 import structlog
 
@@ -87,11 +88,7 @@ class StatementSender:
         try:
             await self._send(claimed)
         except LrsUnavailable as error:
-            ids = [each.id for each in claimed]
-            failed_alone = len(ids) == 1 and error.is_internal
-            await self._transactions.write_in_background(
-                lms_statements.delay_statements if failed_alone else lms_statements.release_claims, ids, self._clock()
-            )
+            await self._put_back([each.id for each in claimed], error)
             self._size = max(size // 2, 1)
             self._pause(error)
             return False
@@ -99,6 +96,16 @@ class StatementSender:
             log.info("lms.sends_again", failed_before=self._failures)
         self._failures, self._paused_until, self._size = 0, None, min(2 * size, MAX_BATCH)
         return len(claimed) == size
+
+    async def _put_back(self, ids: list[UUID], error: LrsUnavailable) -> None:
+        """Have statements sent again. One that failed alone waits, so that it can't hold up those behind it."""
+        now = self._clock()
+        if len(ids) > 1:
+            await self._transactions.write_in_background(lms_statements.release_claims, ids, now)
+        elif error.is_internal:
+            await self._transactions.write_in_background(lms_statements.delay_statements, ids, now)
+        else:
+            await self._transactions.write_in_background(lms_statements.release_claims, ids, now + LAST_PAUSE)
 
     @property
     def _is_paused(self) -> bool:

@@ -39,7 +39,7 @@ async def render_pdf(template: str, values: Mapping[str, Any], written_at: datet
             set_page, content, limits=LIMITS, template=template, written_at=written_at.isoformat(timespec="seconds")
         )
     except ParsingStopped:
-        raise DocumentFailed(_("The PDF file couldn't be made. Nothing was changed. Try again in a while.")) from None
+        raise DocumentFailed(_("The PDF file couldn't be made. Try again in a while.")) from None
 
 
 def set_page(content: bytes, template: str, written_at: str) -> bytes:

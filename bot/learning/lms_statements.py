@@ -48,11 +48,13 @@ def write_statements(
     answered_before: Collection[str],
     now: datetime,
 ) -> None:
-    """Write what the LMS is told about an answer that is being recorded, if its learner consented to that.
+    """Write what the LMS is told about the first answer to a lesson, if its learner consented to that.
 
-    `answered_before`: ids of the lessons whose questions the learner had answered. The choice, and whether it was
-    right, aren't known here.
+    A lesson that comes again isn't told again: when it comes would show how it was answered. `answered_before`: ids of
+    the lessons whose questions the learner had answered. The choice, and whether it was right, aren't known here.
     """
+    if lesson.id in answered_before:
+        return
     consent = lms.find_consent(session, learner.id)
     if consent is None or consent.ended_at is not None:
         return

@@ -63,6 +63,17 @@ def morning(ward: Ward) -> SetClock:
     return ward.clock
 
 
+def test_a_lesson_that_comes_again_isnt_told_again(ward: Ward, morning: SetClock) -> None:
+    consent(ward)
+    shown = []
+    for day in (2, 3, 4, 5, 6, 9, 10, 11):
+        ward.clock.set(f"2026-03-{day:02} 09:00")
+        shown.append(answer_lesson(ward, "B").id)
+
+    assert len(set(shown)) < len(shown), "some came again"
+    assert verbs(ward).count("answered") == verbs(ward).count("completed") == len(set(shown))
+
+
 def test_without_consent_nothing_is_written(ward: Ward, morning: SetClock) -> None:
     answer_lesson(ward)
 

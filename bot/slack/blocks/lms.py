@@ -72,7 +72,15 @@ def lms_modal(host: str, home_page: str, user_id: str, consent: LmsConsentView |
     if is_on:
         return modal(ids.LMS_OFF_MODAL, _("Learning system"), blocks, submit=_("Turn off"), close=_("Keep it on"))
     submit, close = _("Turn on"), _("Not now")
-    return modal(ids.LMS_ON_MODAL, _("Learning system"), blocks, submit=submit, close=close, metadata=home_page)
+    return modal(
+        ids.LMS_ON_MODAL, _("Learning system"), blocks, submit=submit, close=close, metadata=f"{host}\n{home_page}"
+    )
+
+
+def read_destination(metadata: str) -> tuple[str, str]:
+    """Return the host and the home page that a modal showed."""
+    host, _newline, home_page = metadata.partition("\n")
+    return host, home_page
 
 
 def lms_on_message(consent: LmsConsentView) -> MessageContent:

@@ -11,7 +11,7 @@ from bot.domain.lms import LmsDestination
 from bot.errors import NotFound
 from bot.language import gettext as _
 from bot.learning import lms_consents
-from bot.slack.blocks.lms import lms_modal, lms_off_message, lms_on_message
+from bot.slack.blocks.lms import lms_modal, lms_off_message, lms_on_message, read_destination
 from bot.slack.handler_context import Body, HandlerContext, open_modal
 
 
@@ -30,11 +30,11 @@ class LmsHandlers:
         await open_modal(ack, client, body, lms_modal(destination.host, home_page, person.user_id, consent))
 
     async def turn_on(self, ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, person: Person) -> None:
-        """*Turn on*: from now on, the LMS is told. The account is the one that the modal showed."""
-        host = self._get_destination().host
-        consent = await self.context.write_for_person(
-            lms_consents.give_consent, person, host, str(view.get("private_metadata") or "")
-        )
+        """*Turn on*: from now on, the LMS is told. Host and account are those that the modal showed."""
+        host, home_page = read_destination(view["private_metadata"])
+        if host != self._get_destination().host:
+            raise NotFound(_("The learning system has changed. Nothing was changed. Open this again to read about it."))
+        consent = await self.context.write_for_person(lms_consents.give_consent, person, host, home_page)
         await ack()
         await self.context.send_result(client, person, lms_on_message(consent))
 
