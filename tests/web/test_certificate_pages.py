@@ -54,7 +54,7 @@ async def test_a_valid_code_says_what_is_certified(place: Place) -> None:
     assert status == 200
     for said in ("is valid", "Amara Okafor", "New nurse manager", "March 2, 2026 – May 29, 2026", "30 minutes"):
         assert said in text
-    assert "isn't accreditation" in text
+    assert "accreditation or continuing education credit (CME, CNE)" in text
     assert "The name is as its holder gave it." in text
 
 
