@@ -1,10 +1,11 @@
-"""Fits how much each clue to a patient weighs, and the encoder's opinion (`bot/domain/patient_details.py`).
+"""Fits what tells that a patient could be recognized: clues, words, and the encoder's vector, in one regression.
 
-Usage: python -m training.patient_details FOLDER --fold N
+Usage: python -m training.patient_details FOLDER
 
-FOLDER is what `training.export` wrote for a model trained with the same `--fold`; its encoder gets the head `patient`.
-Printed are the weights to copy, and how many sentences of the fold, which neither encoder nor fit has learned from, are
-noticed and stopped: in all, and of each writer by a fit that hasn't seen this writer's other sentences either.
+FOLDER has the encoder; it gets `patients.safetensors` (`bot/retrieval/patient_model.py`) and new hashes. Printed are
+the weights to copy into `bot/domain/patient_details.py`, and how many sentences of each writer in `LATER_WRITERS` are
+noticed and stopped by a fit that has seen none of theirs. The encoder hasn't learned from these either, so the
+constant is chosen on them.
 """
 
 import argparse
@@ -14,57 +15,68 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from safetensors import safe_open
-from safetensors.numpy import load_file, save_file
+from safetensors.numpy import save_file
+from scipy.sparse import csr_array, diags_array, hstack
 from sklearn.linear_model import LogisticRegression
 
 from bot.content.given_names import shipped_given_names
 from bot.content.shipped_pack import shipped_pack
 from bot.domain.patient_clues import ClueKind
 from bot.domain.patient_details import are_sufficient, find_clues
-from bot.retrieval.sentence_encoder import ENCODER_FILE, load_encoder
-from training.examples import FOLDS, read_patients
+from bot.retrieval.patient_model import (
+    MEANING_TENSOR,
+    PATIENTS_FILE,
+    PLACES,
+    RARITY_TENSOR,
+    WORDS_TENSOR,
+    find_places,
+)
+from bot.retrieval.sentence_encoder import load_encoder
+from training.examples import read_patients
 from training.export import write_hashes
-from training.train import HEAD_SCALE
 
-STOPPED_SHARE = 0.017
-"""Of the fold's sentences without details, the share that the constant lets be stopped. Of the lessons' situations it
-lets none: they are what people type to the coach."""
+LATER_WRITERS = ("e", "f", "g", "h")
+"""Whose sentences came after the encoder."""
 
-MARGIN = 0.01
-"""How far, in log odds, the nearest of those situations stays from being stopped."""
+STOPPED_SHARE = 0.03
+"""The share of these writers' sentences without details that is stopped. They are written to look like details: of
+sentences by others it is about half of that."""
 
-STRENGTH = 0.3
-"""The inverse regularization of all regressions (scikit-learn's C)."""
+MARGIN = 0.5
+"""How far, in log odds, the nearest of the lessons' situations stays from being stopped: they are what people type to
+the coach."""
+
+MIN_SENTENCES = 3
+"""Sentences that have an n-gram for it to count."""
+
+CLUE_SCALE, WORDS_SCALE, MEANING_SCALE = 0.5, 2.0, 2.0
+"""What each part is multiplied by before the fit, so that one regularization suits all; chosen by cross-validation
+over writers, as was `STRENGTH`, the inverse regularization (scikit-learn's C)."""
+
+STRENGTH, ALONE_STRENGTH = 3.0, 0.3
+"""Of the joint fit, and of the clues' alone."""
 
 LESSONS = "lessons"
 """Stands for the writer of the lessons' situations, which hold no details."""
-
-LESSONS_WEIGHT = 3.0
-"""How much one of those counts in a fit, compared with a writer's sentence."""
 
 Mask = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
 class Sentences:
-    """Texts, who wrote each, whether it has details, its vector, and its clues; the last two have a row each."""
+    """Who wrote each sentence, whether it has details, and its clues, n-grams, and vector; the last three by rows."""
 
-    texts: list[str]
     writers: NDArray[np.str_]
     has_details: Mask
-    vectors: NDArray[Any]
     clues: NDArray[Any]
+    ngrams: csr_array
+    vectors: NDArray[Any]
 
     @property
-    def of_lessons(self) -> Mask:
-        """Which are situations of lessons."""
-        return self.writers == LESSONS
-
-    @property
-    def weights(self) -> NDArray[Any]:
-        """How much each counts in a fit."""
-        return np.where(self.of_lessons, LESSONS_WEIGHT, 1.0)
+    def sufficient(self) -> Mask:
+        """Which have clues that need nothing else."""
+        kinds = list(ClueKind)
+        return np.array([are_sufficient({kinds[place] for place in np.flatnonzero(row)}) for row in self.clues])
 
 
 def read_sentences(folder: Path) -> Sentences:
@@ -72,39 +84,81 @@ def read_sentences(folder: Path) -> Sentences:
     rows = [(each.text, each.writer, each.has_details) for each in read_patients()]
     rows += [(text, LESSONS, False) for lesson in shipped_pack().lessons for text in lesson.situations]
     texts, writers, details = zip(*rows, strict=True)
-    vectors = load_encoder(folder).encode(list(texts))
-    return Sentences(list(texts), np.array(writers), np.array(details), vectors, count_clues(texts))
-
-
-def count_clues(texts: tuple[str, ...]) -> NDArray[np.float32]:
-    """Return which kinds of clues each text has, as 0 or 1; shape (texts, kinds)."""
-    names = shipped_given_names()
-    kinds = [{each.kind for each in find_clues(text, names)} for text in texts]
-    return np.array([[float(kind in found) for kind in ClueKind] for found in kinds], np.float32)
+    return Sentences(
+        np.array(writers),
+        np.array(details),
+        _mark_clues(texts),
+        _mark_ngrams(texts),
+        load_encoder(folder).encode(list(texts)),
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """The encoder's opinion, and the weights of the clues and, last, of the opinion."""
+    """Weights of the clues, of n-grams by place, and of the vector; and how rare n-grams are (0: not counted)."""
 
-    head: LogisticRegression
-    weights: NDArray[Any]
+    clues: NDArray[Any]
+    words: NDArray[Any]
+    meaning: NDArray[Any]
+    rarity: NDArray[Any]
 
-    def score(self, sentences: Sentences, here: Mask) -> NDArray[Any]:
-        """Return the log odds of these sentences, without a constant; infinite with a clue that suffices."""
-        opinions = self.head.decision_function(sentences.vectors[here] * HEAD_SCALE)
-        return _unless_sufficient(sentences.clues[here], np.c_[sentences.clues[here], opinions] @ self.weights)
+    def score(self, sentences: Sentences) -> NDArray[Any]:
+        """Return the log odds of the sentences, without a constant; infinite with clues that need nothing else."""
+        scores = (
+            sentences.clues @ self.clues
+            + weigh_ngrams(sentences.ngrams, self.rarity) @ self.words
+            + sentences.vectors @ self.meaning
+        )
+        return np.where(sentences.sufficient, np.inf, scores)
 
 
 def fit(sentences: Sentences, seen: Mask) -> Fit:
-    """Fit to the sentences of a mask. The weights are fitted to opinions of heads that haven't seen each sentence."""
-    places = np.flatnonzero(seen)
-    parts, opinions = np.arange(len(places)) % FOLDS, np.zeros(len(places))
-    for part in range(FOLDS):
-        head = _fit_head(sentences, places[parts != part])
-        opinions[parts == part] = head.decision_function(sentences.vectors[places[parts == part]] * HEAD_SCALE)
-    columns = np.c_[sentences.clues[seen], opinions]
-    return Fit(_fit_head(sentences, places), _fit_weights(columns, sentences, seen))
+    """Fit to the sentences of a mask."""
+    counts = np.asarray(sentences.ngrams[seen].sum(axis=0)).ravel()
+    rarity = np.where(counts >= MIN_SENTENCES, np.log((seen.sum() + 1) / (counts + 1)) + 1, 0.0)
+    columns = hstack(
+        [
+            csr_array(sentences.clues[seen] * CLUE_SCALE),
+            weigh_ngrams(sentences.ngrams[seen], rarity) * WORDS_SCALE,
+            csr_array(sentences.vectors[seen] * MEANING_SCALE),
+        ]
+    ).tocsr()
+    regression = LogisticRegression(C=STRENGTH, max_iter=2000).fit(columns, sentences.has_details[seen])
+    clues, words, meaning = np.split(regression.coef_[0], [len(ClueKind), len(ClueKind) + PLACES])
+    return Fit(clues * CLUE_SCALE, words * WORDS_SCALE, meaning * MEANING_SCALE, rarity)
+
+
+def weigh_ngrams(ngrams: csr_array, rarity: NDArray[Any]) -> csr_array:
+    """Return tf-idf vectors of length one."""
+    weighed = ngrams @ diags_array(rarity)
+    lengths = np.sqrt(weighed.power(2).sum(axis=1))
+    return diags_array(1 / np.maximum(lengths, 1e-9)) @ weighed
+
+
+def fit_all(folder: Path) -> None:
+    """Print what is noticed and the weights, and write the model."""
+    sentences = read_sentences(folder)
+    later = np.isin(sentences.writers, LATER_WRITERS)
+    scores = np.zeros(len(later))
+    for writer in LATER_WRITERS:
+        theirs = sentences.writers == writer
+        scores[theirs] = fit(sentences, ~theirs).score(sentences)[theirs]
+    fitted = fit(sentences, np.ones(len(later), bool))
+    of_lessons = fitted.score(sentences)[sentences.writers == LESSONS]
+    constant = find_constant(scores[later & ~sentences.has_details], of_lessons)
+    for writer in LATER_WRITERS:
+        theirs = sentences.writers == writer
+        _report(f"patient-{writer}", scores[theirs] + constant, sentences.has_details[theirs])
+    _report("all of these", scores[later] + constant, sentences.has_details[later])
+    _print_weights("WITH_ENCODER", constant, fitted.clues)
+    _fit_clues_alone(sentences)
+    tensors = {
+        RARITY_TENSOR: fitted.rarity.astype(np.float16),
+        WORDS_TENSOR: fitted.words.astype(np.float16),
+        MEANING_TENSOR: fitted.meaning.astype(np.float32),
+    }
+    save_file(tensors, folder / PATIENTS_FILE)
+    write_hashes(folder)
 
 
 def find_constant(scores: NDArray[Any], of_lessons: NDArray[Any]) -> float:
@@ -112,67 +166,31 @@ def find_constant(scores: NDArray[Any], of_lessons: NDArray[Any]) -> float:
     return -max(float(np.quantile(scores, 1 - STOPPED_SHARE)), float(of_lessons.max()) + MARGIN)
 
 
-def measure(sentences: Sentences, fold: Mask) -> None:
-    """Print how many of each writer's sentences in the fold are noticed and stopped by a fit that hasn't seen them."""
-    plain = fold & ~sentences.has_details
-    for writer in dict.fromkeys(sentences.writers[~sentences.of_lessons]):
-        theirs = sentences.writers == writer
-        fitted = fit(sentences, ~fold & ~theirs)
-        constant = find_constant(
-            fitted.score(sentences, plain & ~theirs), fitted.score(sentences, sentences.of_lessons)
-        )
-        _report(str(writer), fitted.score(sentences, fold & theirs) + constant, sentences.has_details[fold & theirs])
+def _fit_clues_alone(sentences: Sentences) -> None:
+    """Print the weights for where there is no encoder."""
+    regression = LogisticRegression(C=ALONE_STRENGTH, max_iter=2000, class_weight="balanced")
+    regression.fit(sentences.clues, sentences.has_details)
+    weights = regression.coef_[0]
+    written = (sentences.writers != LESSONS) & ~sentences.has_details
+    scores = np.where(sentences.sufficient, np.inf, sentences.clues @ weights)
+    constant = -float(np.quantile(scores[written], 1 - STOPPED_SHARE / 2))
+    _report("by clues alone, fitted to the same", scores + constant, sentences.has_details)
+    _print_weights("WITHOUT_ENCODER", constant, weights)
 
 
-def fit_all(folder: Path, number: int) -> None:
-    """Print what is noticed and the weights, and add the head."""
-    sentences = read_sentences(folder)
-    fold = (np.arange(len(sentences.texts)) % FOLDS == number) & ~sentences.of_lessons
-    measure(sentences, fold)
-    fitted, plain = fit(sentences, ~fold), fold & ~sentences.has_details
-    constant = find_constant(fitted.score(sentences, plain), fitted.score(sentences, sentences.of_lessons))
-    _report("all", fitted.score(sentences, fold) + constant, sentences.has_details[fold])
-    print(f"WITH_ENCODER: constant {constant:.2f}, opinion {fitted.weights[-1]:.2f}")  # noqa: T201
-    _print_weights(fitted.weights[:-1])
-    alone = _fit_weights(sentences.clues[~fold], sentences, ~fold)
-    written = ~sentences.of_lessons & ~sentences.has_details
-    scores = _unless_sufficient(sentences.clues, sentences.clues @ alone)
-    constant = -float(np.quantile(scores[written], 1 - STOPPED_SHARE))
-    _report("all, without the encoder", scores[fold] + constant, sentences.has_details[fold])
-    print(f"WITHOUT_ENCODER: constant {constant:.2f}")  # noqa: T201
-    _print_weights(alone)
-    add_head(folder, fitted.head)
+def _mark_clues(texts: tuple[str, ...]) -> NDArray[np.float32]:
+    """Return which kinds of clues each text has, as 0 or 1; shape (texts, kinds)."""
+    names = shipped_given_names()
+    kinds = [{each.kind for each in find_clues(text, names)} for text in texts]
+    return np.array([[float(kind in found) for kind in ClueKind] for found in kinds], np.float32)
 
 
-def add_head(folder: Path, head: LogisticRegression) -> None:
-    """Write the head `patient` into the encoder's file."""
-    file = folder / ENCODER_FILE
-    with safe_open(file, "numpy") as opened:
-        metadata = opened.metadata()
-    tensors = load_file(file)
-    tensors["patient.weight"] = head.coef_.astype(np.float32)
-    tensors["patient.bias"] = head.intercept_.astype(np.float32)
-    save_file(tensors, file, metadata)
-    write_hashes(folder)
-
-
-def _unless_sufficient(clues: NDArray[Any], scores: NDArray[Any]) -> NDArray[Any]:
-    kinds = list(ClueKind)
-    sufficient = [are_sufficient({kinds[place] for place in np.flatnonzero(row)}) for row in clues]
-    return np.where(sufficient, np.inf, scores)
-
-
-def _fit_head(sentences: Sentences, places: NDArray[Any]) -> LogisticRegression:
-    regression = LogisticRegression(C=STRENGTH, max_iter=5000)
-    return regression.fit(
-        sentences.vectors[places] * HEAD_SCALE, sentences.has_details[places], sentences.weights[places]
-    )
-
-
-def _fit_weights(columns: NDArray[Any], sentences: Sentences, seen: Mask) -> NDArray[Any]:
-    regression = LogisticRegression(C=STRENGTH, max_iter=5000, class_weight="balanced")
-    fitted = regression.fit(columns, sentences.has_details[seen], sentences.weights[seen])
-    return np.asarray(fitted.coef_[0])
+def _mark_ngrams(texts: tuple[str, ...]) -> csr_array:
+    """Return which places of n-grams each text has, as 0 or 1; shape (texts, `PLACES`)."""
+    rows = [find_places(text) for text in texts]
+    starts = np.cumsum([0, *map(len, rows)])
+    places = np.concatenate(rows)
+    return csr_array((np.ones(len(places)), places, starts), shape=(len(texts), PLACES))
 
 
 def _report(name: str, scores: NDArray[Any], details: Mask) -> None:
@@ -180,7 +198,8 @@ def _report(name: str, scores: NDArray[Any], details: Mask) -> None:
     print(f"{name}: noticed {noticed:.2f}, stopped {stopped:.3f} of {len(details)}")  # noqa: T201
 
 
-def _print_weights(weights: NDArray[Any]) -> None:
+def _print_weights(name: str, constant: float, weights: NDArray[Any]) -> None:
+    print(f"{name}: constant {constant:.2f}")  # noqa: T201
     for kind, weight in zip(ClueKind, weights, strict=True):
         print(f"        ClueKind.{kind.name}: {weight:.2f},")  # noqa: T201
 
@@ -188,6 +207,4 @@ def _print_weights(weights: NDArray[Any]) -> None:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description="Fit what tells of a patient.")
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--fold", type=int, required=True)
-    given = parser.parse_args()
-    fit_all(given.folder, given.fold)
+    fit_all(parser.parse_args().folder)

@@ -1,9 +1,10 @@
 """Finds what in a text may tell who a patient is, before somebody saves it, so that they can remove it.
 
 It warns and never forbids, and nothing of the text is stored or logged. What stands in the text (`patient_patterns.py`)
-and, where the sentence encoder has read it, the encoder's opinion add up to log odds. From 0 on, the author is asked to
-look again. The weights are logistic regressions on sentences by several writers (`training/patient_details.py`); the
-constant is such that about two in a hundred sentences without details are stopped.
+and, where the sentence encoder has read it, its words and its meaning (`bot/retrieval/patient_model.py`) add up to log
+odds. From 0 on, the author is asked to look again. The weights are logistic regressions on sentences by several writers
+(`training/patient_details.py`); the constant is such that three in a hundred notes without details are stopped, if
+a third of them looks like one.
 """
 
 import re
@@ -19,83 +20,81 @@ MAX_LENGTH = 4000
 
 
 UNNAMED = PatientClue(ClueKind.PATIENT, "")
-"""What is found where only the encoder says that somebody could be recognized: nothing that could be quoted."""
+"""What is found where only words and meaning say that somebody could be recognized: nothing that could be quoted."""
 
 
 @dataclass(frozen=True, slots=True)
 class ClueWeights:
-    """What each kind of clue adds to the log odds. `opinion`: what the encoder's logit is multiplied by."""
+    """What each kind of clue adds to the log odds."""
 
     constant: float
     clues: Mapping[ClueKind, float]
-    opinion: float = 0.0
 
 
 WITHOUT_ENCODER = ClueWeights(
-    -5.60,
+    -3.55,
     {
-        ClueKind.RECORD_NUMBER: 3.85,
-        ClueKind.INSURANCE_NUMBER: 3.06,
-        ClueKind.PERSONAL_PHONE: 1.27,
-        ClueKind.PERSONAL_EMAIL: 0.94,
-        ClueKind.PHONE: 2.67,
-        ClueKind.EMAIL: 2.06,
-        ClueKind.ADDRESS: 2.43,
-        ClueKind.BIRTH_DATE: 3.27,
-        ClueKind.EVENT_DATE: 2.50,
-        ClueKind.ROOM: 2.39,
-        ClueKind.OVER_89: 1.17,
-        ClueKind.AGE_AND_SEX: 0.59,
-        ClueKind.AGE: 2.70,
-        ClueKind.INITIALS: 3.67,
-        ClueKind.TITLE: 2.97,
-        ClueKind.NAME: 2.63,
-        ClueKind.FULL_NAME: 3.41,
-        ClueKind.RELATIVE: 3.03,
-        ClueKind.PART_IN_TOWN: 2.88,
-        ClueKind.RARE_EVENT: 2.43,
-        ClueKind.PLACE: 2.15,
-        ClueKind.COLLEAGUE_AS_PATIENT: 1.38,
-        ClueKind.NAME_AND_HEALTH: 2.01,
-        ClueKind.NAME_AT_WORK: 1.61,
-        ClueKind.PATIENT: 1.46,
-        ClueKind.HEALTH: 2.14,
-        ClueKind.OWN: -0.58,
+        ClueKind.RECORD_NUMBER: 3.02,
+        ClueKind.INSURANCE_NUMBER: 1.93,
+        ClueKind.PERSONAL_PHONE: 1.02,
+        ClueKind.PERSONAL_EMAIL: 0.67,
+        ClueKind.PHONE: 1.71,
+        ClueKind.EMAIL: 1.23,
+        ClueKind.ADDRESS: 2.01,
+        ClueKind.BIRTH_DATE: 2.53,
+        ClueKind.EVENT_DATE: 1.78,
+        ClueKind.ROOM: 2.12,
+        ClueKind.OVER_89: 1.16,
+        ClueKind.AGE_AND_SEX: 0.44,
+        ClueKind.AGE: 1.86,
+        ClueKind.INITIALS: 2.71,
+        ClueKind.TITLE: 2.36,
+        ClueKind.NAME: 1.25,
+        ClueKind.FULL_NAME: 2.14,
+        ClueKind.RELATIVE: 2.97,
+        ClueKind.PART_IN_TOWN: 2.30,
+        ClueKind.RARE_EVENT: 2.23,
+        ClueKind.PLACE: 1.65,
+        ClueKind.COLLEAGUE_AS_PATIENT: 0.80,
+        ClueKind.NAME_AND_HEALTH: 1.63,
+        ClueKind.NAME_AT_WORK: 0.25,
+        ClueKind.PATIENT: 1.45,
+        ClueKind.HEALTH: 1.55,
+        ClueKind.OWN: -0.41,
     },
 )
 
 WITH_ENCODER = ClueWeights(
-    -3.86,
+    -5.49,
     {
-        ClueKind.RECORD_NUMBER: 1.03,
-        ClueKind.INSURANCE_NUMBER: 0.81,
-        ClueKind.PERSONAL_PHONE: 0.19,
-        ClueKind.PERSONAL_EMAIL: 0.21,
-        ClueKind.PHONE: 0.51,
-        ClueKind.EMAIL: 0.49,
-        ClueKind.ADDRESS: 1.26,
-        ClueKind.BIRTH_DATE: 0.85,
+        ClueKind.RECORD_NUMBER: 1.69,
+        ClueKind.INSURANCE_NUMBER: 0.77,
+        ClueKind.PERSONAL_PHONE: 0.36,
+        ClueKind.PERSONAL_EMAIL: 0.38,
+        ClueKind.PHONE: 0.16,
+        ClueKind.EMAIL: 0.62,
+        ClueKind.ADDRESS: 1.20,
+        ClueKind.BIRTH_DATE: 0.99,
         ClueKind.EVENT_DATE: 0.83,
-        ClueKind.ROOM: 1.16,
-        ClueKind.OVER_89: 0.58,
-        ClueKind.AGE_AND_SEX: 0.54,
-        ClueKind.AGE: 0.47,
-        ClueKind.INITIALS: 1.94,
-        ClueKind.TITLE: 0.64,
-        ClueKind.NAME: 0.67,
-        ClueKind.FULL_NAME: 1.82,
-        ClueKind.RELATIVE: 0.77,
-        ClueKind.PART_IN_TOWN: 1.17,
-        ClueKind.RARE_EVENT: 0.70,
-        ClueKind.PLACE: 0.77,
-        ClueKind.COLLEAGUE_AS_PATIENT: 0.83,
-        ClueKind.NAME_AND_HEALTH: 1.49,
-        ClueKind.NAME_AT_WORK: -0.19,
-        ClueKind.PATIENT: 0.24,
-        ClueKind.HEALTH: 0.72,
-        ClueKind.OWN: -0.40,
+        ClueKind.ROOM: 1.38,
+        ClueKind.OVER_89: 1.00,
+        ClueKind.AGE_AND_SEX: 0.08,
+        ClueKind.AGE: 0.76,
+        ClueKind.INITIALS: 1.42,
+        ClueKind.TITLE: 1.17,
+        ClueKind.NAME: -0.04,
+        ClueKind.FULL_NAME: 1.34,
+        ClueKind.RELATIVE: 1.30,
+        ClueKind.PART_IN_TOWN: 1.49,
+        ClueKind.RARE_EVENT: 1.29,
+        ClueKind.PLACE: 0.60,
+        ClueKind.COLLEAGUE_AS_PATIENT: 0.26,
+        ClueKind.NAME_AND_HEALTH: 1.75,
+        ClueKind.NAME_AT_WORK: -0.82,
+        ClueKind.PATIENT: 1.11,
+        ClueKind.HEALTH: 1.10,
+        ClueKind.OWN: -0.45,
     },
-    opinion=0.77,
 )
 
 SUFFICIENT = frozenset(
@@ -139,7 +138,7 @@ def are_sufficient(kinds: Collection[ClueKind]) -> bool:
 def find_patient_details(text: str, names: GivenNames, opinion: float | None = None) -> tuple[PatientClue, ...]:
     """Return what in a text may tell who a patient is, the clearest first; empty if nothing may. Most texts have none.
 
-    `opinion`: the sentence encoder's logit that the text tells of a patient who could be recognized, or None where
+    `opinion`: the log odds that the text's words and meaning add (`bot/retrieval/patient_model.py`), or None where
     there is no encoder. Every repetition in the patterns is bounded, so no text makes this slow.
     """
     clues = find_clues(text, names)
@@ -168,11 +167,7 @@ def find_clues(text: str, names: GivenNames) -> tuple[PatientClue, ...]:
 
 def weigh_clues(clues: Iterable[PatientClue], weights: ClueWeights, opinion: float) -> float:
     """Return the log odds that a text with these clues tells who a patient is, by kind: repeating one adds nothing."""
-    return (
-        weights.constant
-        + weights.opinion * opinion
-        + sum(weights.clues.get(kind, 0.0) for kind in {each.kind for each in clues})
-    )
+    return weights.constant + opinion + sum(weights.clues.get(kind, 0.0) for kind in {each.kind for each in clues})
 
 
 def _fold(text: str) -> str:

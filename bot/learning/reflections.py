@@ -25,6 +25,7 @@ from bot.learning.message_deliveries import (
     other_messages,
 )
 from bot.learning.streaks import record_practice_today
+from bot.retrieval.understanding import Understanding
 from bot.storage import Session
 from bot.storage import practice as queries
 from bot.storage.tables import Reflection
@@ -39,12 +40,9 @@ CANNOT_CHANGE_UNREADABLE = mark(
 """Said where words whose key is lost would be replaced or shared."""
 
 
-def find_clues_to_patients(words: str, opinion: float | None) -> tuple[PatientClue, ...]:
-    """Return what in this text may tell who a patient is, and should be removed; nothing in most texts.
-
-    `opinion`: the sentence encoder's (`Understanding.patient`), if it has one.
-    """
-    return find_patient_details(words, shipped_given_names(), opinion)
+def find_clues_to_patients(words: str, understood: Understanding) -> tuple[PatientClue, ...]:
+    """Return what in this text may tell who a patient is, and should be removed; nothing in most texts."""
+    return find_patient_details(words, shipped_given_names(), understood.weigh_patient())
 
 
 @dataclass(frozen=True, slots=True)

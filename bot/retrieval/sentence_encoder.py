@@ -43,18 +43,17 @@ BATCH_SIZE = 8
 
 @dataclass(frozen=True, slots=True)
 class EncodedText:
-    """A text's vector, shape (384,), and what the heads say of it.
+    """A text's vector, shape (384,), those of its windows, shape (windows, 384), and what the heads say of it.
 
     `answerable`: the logit that a lesson answers it, in the window where it is highest. `dangers`: the probability of
-    each kind of danger in the window where it is highest; in long texts they may add up to more than 1. `patient`: the
-    logit that it tells of a patient who could be recognized, in the window where it is highest.
+    each kind of danger in the window where it is highest; in long texts they may add up to more than 1.
     `pieces_per_word`: how many pieces the encoder splits a word into; about 1.2 in English, over 2 in other languages.
     """
 
     vector: "Floats"
+    windows: "Floats"
     answerable: float
     dangers: dict[str, float]
-    patient: float
     pieces_per_word: float
 
 
@@ -108,13 +107,12 @@ class SentenceEncoder:
         kinds = np.exp(kinds - kinds.max(axis=1, keepdims=True))
         most = (kinds / kinds.sum(axis=1, keepdims=True)).max(axis=0)
         answerable = scaled @ self._tensors["answerable.weight"].T + self._tensors["answerable.bias"]
-        patient = scaled @ self._tensors["patient.weight"].T + self._tensors["patient.bias"]
         mean = vectors.mean(axis=0)
         return EncodedText(
             mean / np.linalg.norm(mean),
+            vectors,
             float(answerable.max()),
             {kind: float(most[place]) for place, kind in enumerate(self._dangers)},
-            float(patient.max()),
             (len(encoding.ids) - 2) / max(len(words), 1),
         )
 

@@ -42,4 +42,4 @@ async def may_save(
 
 async def find_clues(understand: Understand, words: str) -> tuple[PatientClue, ...]:
     """Return what in these words may tell who a patient is. The search runs in a thread, as long words take a while."""
-    return await asyncio.to_thread(find_clues_to_patients, words, (await understand(words)).patient)
+    return await asyncio.to_thread(find_clues_to_patients, words, await understand(words))

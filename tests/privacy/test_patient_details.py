@@ -11,7 +11,7 @@ from bot.content.given_names import shipped_given_names
 from bot.domain.patient_clues import ClueKind
 from bot.domain.patient_details import MAX_LENGTH, find_clues, find_patient_details
 from tests.coaching import figures as coaching
-from tests.privacy.figures import by_kind, found, own, unseen
+from tests.privacy.figures import by_kind, by_other_hands, found, own, unseen
 from tests.shipped import shipped_pack
 
 AS_TYPED = Path(__file__).with_name("as_typed.jsonl")
@@ -54,7 +54,8 @@ def test_what_managers_type_to_the_coach_is_left_alone() -> None:
     stopped = [text for text in texts if found(text)]
 
     assert len(texts) > 3000
-    assert stopped == []
+    # This one does tell of somebody, and who keeps it is right to be asked.
+    assert [text for text in stopped if "the lady in bay 3" not in text] == []
 
 
 def test_no_sentence_stands_twice() -> None:
@@ -200,6 +201,15 @@ def test_most_details_of_a_writer_who_types_as_people_do_are_noticed_without_the
     assert (len(details), len(others)) == (200, 100)
     assert sum(bool(found(text)) for text in details) >= 130
     assert sum(bool(found(text)) for text in others) <= 10
+
+
+@pytest.mark.long
+def test_seven_in_ten_details_of_other_hands_are_noticed_and_one_in_twenty_of_the_others_is_stopped_at_most() -> None:
+    notes = by_other_hands()
+
+    assert (len(notes.details), len(notes.others)) == (900, 900)
+    assert notes.noticed_share >= 0.70
+    assert notes.stopped_share <= 0.05
 
 
 @pytest.mark.parametrize("text", ["", "   ", "a" * 100_000, "1" * 100_000, "1 " * 50_000, "mr " * 30_000, "é😀" * 9000])

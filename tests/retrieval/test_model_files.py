@@ -8,6 +8,7 @@ import pytest
 from bot.domain.safety import FoundCards
 from bot.errors import ModelFileError
 from bot.retrieval.background_model import BackgroundModel
+from bot.retrieval.patient_model import PATIENTS_FILE
 from bot.retrieval.sentence_encoder import ENCODER_FILE, HASHES_FILE, MODEL_FOLDER, VECTORS_FILE
 from bot.retrieval.understanding import MAX_TEXT_LENGTH, Understanding, load_sentence_model
 
@@ -24,7 +25,7 @@ def folder(tmp_path: Path) -> Path:
     return Path(shutil.copytree(MODEL_FOLDER, tmp_path / "model"))
 
 
-@pytest.mark.parametrize("name", [ENCODER_FILE, VECTORS_FILE])
+@pytest.mark.parametrize("name", [ENCODER_FILE, VECTORS_FILE, PATIENTS_FILE])
 def test_a_truncated_file_is_refused_with_its_hash(folder: Path, name: str):
     file = folder / name
     file.write_bytes(file.read_bytes()[:-1000])
