@@ -223,7 +223,8 @@ def read_model_file(folder: Path, name: str, *, without: str = "") -> "tuple[Ten
     path = folder / name
     try:
         released = dict(line.split()[::-1] for line in (folder / HASHES_FILE).read_text("ascii").splitlines())
-        found = hashlib.sha256(path.read_bytes()).hexdigest()
+        with path.open("rb") as opened:
+            found = hashlib.file_digest(opened, "sha256").hexdigest()
     except (OSError, ValueError) as error:
         raise ModelFileError(f"{path} can't be read ({error}). Install Rounds again.") from error
     if found != released.get(name):
