@@ -26,6 +26,7 @@ class AuditAction(StrEnum):
     COHORT_RENAMED = "cohort.renamed"
     COHORT_LEAD_CHOSEN = "cohort.lead_chosen"
     COHORT_LEAD_REMOVED = "cohort.lead_removed"
+    COHORT_INVITATION_POSTED = "cohort.posted"
     COHORT_ANNOUNCED = "cohort.announced"
     COHORT_ANNOUNCEMENT_TAKEN_BACK = "cohort.announcement_taken"
     COHORT_FILE_APPLIED = "cohort.file_applied"
@@ -48,6 +49,7 @@ _SENTENCES = {
     AuditAction.COHORT_RENAMED: mark("{by} renamed a cohort to {subject}"),
     AuditAction.COHORT_LEAD_CHOSEN: mark("{by} made {person} the lead of the cohort {subject}"),
     AuditAction.COHORT_LEAD_REMOVED: mark("{by} removed {person} as the lead of the cohort {subject}"),
+    AuditAction.COHORT_INVITATION_POSTED: mark("{by} posted an invitation to the cohort {subject} in a channel"),
     AuditAction.COHORT_ANNOUNCED: mark("{by} sent a message to the cohort {subject}"),
     AuditAction.COHORT_ANNOUNCEMENT_TAKEN_BACK: mark("{by} took back a message to the cohort {subject}"),
     AuditAction.COHORT_FILE_APPLIED: mark("{by} applied a roster file to the cohort {subject}"),

@@ -178,6 +178,11 @@ def join(session: Session, library: Library, person: Person, typed: str, now: da
     cohort = queries.find_by_code(session, person.team_id, normalize_code(typed))
     if cohort is None or cohort.closed_at is not None:
         raise NotFound(_(UNKNOWN_CODE))
+    return enter(session, library, person, cohort, now)
+
+
+def enter(session: Session, library: Library, person: Person, cohort: Cohort, now: datetime) -> Joined:
+    """Put somebody who wants to be there into an open cohort. If they have started, its program begins."""
     queries.join(session, cohort, person.user_id, now)
     return Joined(
         cohort.name,

@@ -1,5 +1,6 @@
 """The door: the first check of every request. Only people of the workspace that installed Rounds get in, and once."""
 
+import contextlib
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
@@ -17,6 +18,7 @@ from bot.slack.blocks.block_kit import text_message
 from bot.slack.handler_context import Body
 from bot.slack.membership import Installation, NotAMember, is_from_bot, organizations_of_actor
 from bot.slack.recent_requests import RecentRequests
+from bot.slack.replies import Replies
 
 log = structlog.get_logger(__name__)
 
@@ -34,8 +36,9 @@ class Door:
     is asked, once an hour for each person.
     """
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, replies: Replies) -> None:
         self._clock = clock
+        self._replies = replies
         self._recent = RecentRequests(clock)
         self._looked_up: OrderedDict[tuple[str, str], tuple[bool, datetime]] = OrderedDict()
 
@@ -54,7 +57,7 @@ class Door:
         installation = Installation.of_context(context)
         if installation is not None and (why := await self._find_refusal(body, context, client, installation)):
             log.info("door.refused", why=why)
-            return _refusal(body)
+            return await self._refuse(body)
         if self._recent.is_repeated(body):
             log.info("door.repeated")
             return _repetition(body)
@@ -100,11 +103,14 @@ class Door:
             self._looked_up.popitem(last=False)
         return belongs
 
-
-def _refusal(body: Body) -> BoltResponse:
-    """Tell who typed a command; ignore all else, as nothing that Rounds sends here reaches anyone else."""
-    said = text_message(str(NotAMember())).body if "command" in body else ""
-    return BoltResponse(status=200, body=said)
+    async def _refuse(self, body: Body) -> BoltResponse:
+        """Tell whoever typed a command, or pressed a button in a channel, where an invitation may be. Ignore all else,
+        as nothing else that Rounds sends here reaches anyone from elsewhere."""
+        refusal = text_message(str(NotAMember()))
+        if body.get("type") == "block_actions" and body.get("response_url"):
+            with contextlib.suppress(aiohttp.ClientError, TimeoutError):
+                await self._replies.send(str(body["response_url"]), refusal)
+        return BoltResponse(status=200, body=refusal.body if "command" in body else "")
 
 
 def _repetition(body: Body) -> BoltResponse:

@@ -57,6 +57,7 @@ _AFTER_ACK = {
     ids.ADD_TO_COHORT_MODAL: mark(
         "I may not have invited everyone. Please invite them again: nobody gets a second message."
     ),
+    ids.POST_INVITATION_MODAL: mark("your invitation is in the channel. Please don't post it again."),
     ids.COHORT_FILE_MODAL: mark("I didn't get to the end of your file. Nothing changed. Please upload it again."),
     ids.DELETE_MODAL: mark(
         "everything in Rounds is deleted. If an export file is still in Slack, you can delete it there."

@@ -36,6 +36,7 @@ from bot.slack.handlers.monthly_figures import MonthlyFiguresHandlers
 from bot.slack.handlers.outdated import OutdatedHandlers
 from bot.slack.handlers.pack_audiences import PackAudienceHandlers
 from bot.slack.handlers.plain_words import PlainWordsHandlers
+from bot.slack.handlers.posted_invitations import PostedInvitationHandlers
 from bot.slack.handlers.postponement import PostponementHandlers
 from bot.slack.handlers.privacy import PrivacyHandlers
 from bot.slack.handlers.profile import ProfileHandlers
@@ -102,6 +103,7 @@ def register(app: AsyncApp, context: HandlerContext, departures: Departures, rea
     cohorts = CohortHandlers(context)
     cohort_files = CohortFileHandlers(context)
     cohort_changes = CohortChangeHandlers(context)
+    posted_invitations = PostedInvitationHandlers(context)
     announcements = AnnouncementHandlers(context)
     figures = MonthlyFiguresHandlers(context, cohorts)
     reports = ReportHandlers(context)
@@ -118,7 +120,7 @@ def register(app: AsyncApp, context: HandlerContext, departures: Departures, rea
     installation = InstallationHandlers(context, departures)
     profiles = ProfileHandlers(context, departures)
 
-    app.use(Door(context.clock).admit)
+    app.use(Door(context.clock, context.replies).admit)
     app.use(installation.only_while_installed)
     app.use(log_request)
     app.use(add_person)
@@ -277,6 +279,9 @@ def register(app: AsyncApp, context: HandlerContext, departures: Departures, rea
     requests.action(ids.OPEN_NEW_COHORT)(cohorts.open_new)
     requests.action(ids.OPEN_ADD_TO_COHORT)(cohorts.open_add)
     requests.action(ids.CLOSE_COHORT)(cohorts.close)
+    requests.action(ids.JOIN_COHORT)(cohorts.join_by_button)
+    requests.action(ids.OPEN_POST_INVITATION)(posted_invitations.open)
+    requests.view(ids.POST_INVITATION_MODAL)(posted_invitations.post)
     requests.action(ids.SHOW_COHORT_REPORT)(reports.show)
     requests.action(ids.CHOOSE_REPORT)(reports.choose)
     requests.action(ids.CHOOSE_REPORT_PERIOD)(reports.choose)

@@ -16,7 +16,7 @@ from bot.domain.announcement import MAX_WORDS_LENGTH, AnnouncementText
 from bot.domain.audience import Audience
 from bot.domain.audit import AuditAction
 from bot.domain.certificate import Achievement, Certificate
-from bot.domain.cohort import CohortDraft, list_changeable_fields
+from bot.domain.cohort import CohortDraft, CohortInvitation, list_changeable_fields
 from bot.domain.cohort_file import FileColumn, FileProblem, ListedPerson
 from bot.domain.disclosure import Share
 from bot.domain.formats import Formats
@@ -50,6 +50,7 @@ from bot.learning.pack_comparison import PackChange
 from bot.learning.pack_removal import PackRemoval
 from bot.learning.packs import LivePack
 from bot.learning.planned_steps import PlannedStep, StepOutcome
+from bot.learning.posted_invitations import InvitationToPost
 from bot.learning.postponing import PostponeOptions
 from bot.learning.practice import SavedLessonView
 from bot.learning.programs import ProgramsView
@@ -227,6 +228,17 @@ def cohort(say: Say = plain, **changes: Any) -> CohortView:
     """A cohort with the longest texts, whose people have begun."""
     whole = CohortView(7, say(60), say(60), TODAY, "U0AMARA", "K7M2QX", 15, 5, TODAY)
     return replace(whole, **changes)
+
+
+LINK = "https://riverside.slack.com/archives/C0WARD/p1772445600000100"
+"""The address of a message."""
+
+
+def invitation_to_post(say: Say = plain, *, has_begun: bool = False) -> InvitationToPost:
+    """The longest invitation for a channel; the one of a cohort that has begun says the least."""
+    if has_begun:
+        return InvitationToPost(7, CohortInvitation(say(60), None, None, ""), TODAY, has_begun)
+    return InvitationToPost(7, CohortInvitation(say(60), say(60), "U0AMARA", say(300)), TODAY, has_begun)
 
 
 def cohort_to_edit(say: Say = plain, *, is_admin: bool, has_begun: bool) -> CohortToEdit:

@@ -63,6 +63,7 @@ from bot.slack.blocks import (
     pack_audience,
     pack_change,
     plain_answers,
+    posted_invitations,
     postponement,
     privacy,
     programs,
@@ -311,6 +312,16 @@ MESSAGES: dict[str, Callable[[World], MessageContent]] = {
     ),
     "cohorts.invitation_message without a lead": lambda w: cohorts.invitation_message(
         CohortInvitation(w.say(60), None, None, ""), WORKDAY_SCHEDULE, a.FORMATS
+    ),
+    "posted_invitations.posted_invitation_message": lambda w: posted_invitations.posted_invitation_message(
+        a.invitation_to_post(w.say), a.FORMATS
+    ),
+    "posted_invitations.posted_invitation_message of one that has begun": lambda w: (
+        posted_invitations.posted_invitation_message(a.invitation_to_post(w.say, has_begun=True), a.FORMATS)
+    ),
+    "posted_invitations.posted_message": lambda w: posted_invitations.posted_message(w.say(60), "C0WARD", a.LINK),
+    "posted_invitations.posted_message without a link": lambda w: posted_invitations.posted_message(
+        w.say(60), "C0WARD", None
     ),
     "enrollment.started_message in a cohort": lambda w: enrollment.started_message(
         a.learner(), begun_blocks(ProgramProgress(a.program(w.say), 0, 20), next_lesson_text(a.learner()))
@@ -677,6 +688,9 @@ VIEWS: dict[str, Callable[[World], View]] = {
     ),
     "tips.safety_card_modal": lambda w: tips.safety_card_modal(a.advice(w.lesson).cards[0]),
     "tips.tip_modal": lambda w: tips.tip_modal(Tip(w.lesson, 12)),
+    "posted_invitations.post_invitation_modal": lambda w: posted_invitations.post_invitation_modal(
+        a.invitation_to_post(w.say), a.FORMATS
+    ),
     "sharing.share_tip_modal": lambda w: sharing.share_tip_modal(Tip(w.lesson, 12)),
     "sharing.share_entry_modal": lambda w: sharing.share_entry_modal(a.entry(words(w), w.say), None, clues(w)),
     "tips.saved_modal": lambda w: tips.saved_modal(w.saved, date(2026, 11, 23), a.FORMATS),

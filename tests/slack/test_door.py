@@ -132,6 +132,16 @@ async def test_who_types_a_command_is_told_why(app: AsyncApp) -> None:
     assert str(NotAMember()) in (await dispatch(app, command(team_id=OTHER))).body
 
 
+async def test_who_presses_a_button_in_a_shared_channel_is_told_why_alone(
+    app: AsyncApp, ward: Ward, slack: ScriptedSlack
+) -> None:
+    await dispatch(app, pressed(ids.JOIN_COHORT, "1", response_url=f"{slack.url}answer"))
+
+    (told,) = slack.calls("answer")
+    assert (told["text"], told["response_type"]) == (str(NotAMember()), "ephemeral")
+    assert learners(ward) == []
+
+
 @pytest.mark.parametrize(
     "profile",
     [

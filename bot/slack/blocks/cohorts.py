@@ -52,18 +52,21 @@ NO_COHORTS = mark("There are no cohorts yet. A cohort is a group of people who b
 
 def invitation_message(invited: CohortInvitation, schedule: AnySchedule, formats: Formats) -> MessageContent:
     """Say what somebody is invited to, by whom, and that whoever invites them learns nothing, above the welcome."""
-    name = escape(invited.name)
-    if invited.lead:
-        said = _("<@{lead}> invites you to *{cohort}*.", lead=invited.lead, cohort=name)
-    else:
-        said = _("You're invited to *{cohort}*.", cohort=name)
-    sentences = [said]
+    sentences = [invites_text(invited)]
     if invited.program:
         sentences.append(_("It begins with the program “{program}”.", program=escape(invited.program)))
     welcome = [section(_("“{words}”", words=escape(invited.welcome)))] if invited.welcome else []
     unseen = _("Whoever invited you isn't told whether you start, what you answer, or what you write.")
     to_cohort = [section(" ".join(sentences)), *welcome, context(unseen)]
     return MessageContent.of([*to_cohort, *welcome_blocks(schedule, formats)])
+
+
+def invites_text(invited: CohortInvitation) -> str:
+    """Say who invites to a cohort. The reader is invited, or all readers are."""
+    name = escape(invited.name)
+    if invited.lead:
+        return _("<@{lead}> invites you to *{cohort}*.", lead=invited.lead, cohort=name)
+    return _("You're invited to *{cohort}*.", cohort=name)
 
 
 def cohorts_message(
@@ -198,11 +201,17 @@ def started_message(
     if left_out:
         said.append(left_out_text(left_out))
     join = _(
-        "Whoever uses Rounds already isn't written to. They, and anybody else here, can join by typing {command}.",
+        "Whoever uses Rounds already isn't written to. They, and anybody else here, can join by typing {command}, or "
+        "by pressing *Join* below an invitation that you post in a channel.",
         command=f"`{join_command(cohort.code)}`",
     )
+    post = button(_("Post an invitation"), ids.OPEN_POST_INVITATION, value=str(cohort.id))
     return MessageContent.of(
-        [section("\n".join(filter(None, [f"*{escape(cohort.name)}*", " ".join(said)]))), section(join)]
+        [
+            section("\n".join(filter(None, [f"*{escape(cohort.name)}*", " ".join(said)]))),
+            section(join),
+            actions(f"cohort_{cohort.id}", [post]),
+        ]
     )
 
 
@@ -250,6 +259,7 @@ def _cohort_blocks(cohort: CohortView, formats: Formats, reader: str) -> list[Bl
             f"cohort_{cohort.id}",
             [
                 button(_("Report"), ids.SHOW_COHORT_REPORT, value=str(cohort.id)),
+                button(_("Post an invitation"), ids.OPEN_POST_INVITATION, value=str(cohort.id)),
                 button(_("Add people"), ids.OPEN_ADD_TO_COHORT, value=str(cohort.id)),
                 # Translators: a file (CSV or Excel) with the people of a cohort. It has nothing to do with shifts.
                 button(_("Roster file"), ids.OPEN_COHORT_FILE, value=str(cohort.id)),

@@ -13,8 +13,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.domain.learner import Person
 from bot.errors import DatabaseBusy, NotFound, Refused
 from bot.language import gettext as _
-from bot.learning import cohort_changes, cohorts, programs
-from bot.learning.cohorts import CLOSED, CohortView
+from bot.learning import cohort_changes, cohorts, posted_invitations, programs
+from bot.learning.cohorts import CLOSED, CohortView, Joined
+from bot.learning.enrollment import LearnerView
 from bot.learning.invitations import Guest
 from bot.slack.blocks import MessageContent
 from bot.slack.blocks import cohorts as blocks
@@ -125,6 +126,19 @@ class CohortHandlers:
         """Answer `/rounds join CODE`. Whoever hasn't started is asked to, and begins the program then."""
         view = await self.context.get_or_register_learner(client, person)
         joined = await self.context.write_for_person(cohorts.join, person, typed)
+        return await self._answer(client, person, view, joined)
+
+    async def join_by_button(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
+        """*Join*, below an invitation in a channel: answer as `/rounds join CODE` does, to whoever pressed alone."""
+        view = await self.context.get_or_register_learner(client, person)
+        joined = await self.context.write_for_person(posted_invitations.join_by_button, person, pressed_id(body))
+        await ack()
+        answer = await self._answer(client, person, view, joined)
+        await self.context.replies.send(body["response_url"], answer)
+
+    async def _answer(
+        self, client: AsyncWebClient, person: Person, view: LearnerView, joined: Joined
+    ) -> MessageContent:
         if not view.has_started:
             return welcome_message(view)
         await self.context.home.refresh(client, person)

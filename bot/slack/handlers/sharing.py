@@ -1,30 +1,22 @@
 """Shares a tip or a journal entry with a channel, after a preview and only once."""
 
-import asyncio
 from dataclasses import dataclass
 from typing import Any
 
-import aiohttp
 from slack_bolt.context.ack.async_ack import AsyncAck
-from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.learner import Person
-from bot.errors import SendFailed, SendUncertain
+from bot.errors import SendUncertain
 from bot.language import gettext as _
 from bot.language import mark
 from bot.learning import coaching, journal
-from bot.slack.api_errors import to_send_error
 from bot.slack.blocks import MessageContent, sharing
 from bot.slack.blocks.block_kit import text_message
 from bot.slack.blocks.patient_warning import words_digest
+from bot.slack.channel_posts import ChannelClosed, post_in_channel
 from bot.slack.handler_context import Body, HandlerContext, open_modal, pressed_id, send_dm
 from bot.slack.patient_details import find_clues
-
-POST_TIMEOUT = 2.0
-"""Seconds that a post may take: Slack waits three for the modal's acknowledgement."""
-
-CLOSED_CHANNELS = {"not_in_channel", "channel_not_found", "is_archived"}
 
 NOT_IN_CHANNEL = mark(
     "I'm not in that channel, so nothing was shared. Type /invite @Rounds there, or choose another channel."
@@ -70,18 +62,12 @@ async def _post(
     ack: AsyncAck, client: AsyncWebClient, view: dict[str, Any], user_id: str, message: MessageContent
 ) -> None:
     """Post once, and close the modal. If it certainly wasn't posted, they can choose another channel."""
-    channel = sharing.read_channel(view)
     try:
-        async with asyncio.timeout(POST_TIMEOUT):
-            await client.chat_postMessage(channel=channel, unfurl_links=False, unfurl_media=False, **message.body)
-    except (SlackApiError, aiohttp.ClientError, TimeoutError) as error:
-        reason = to_send_error(error)
-        if isinstance(reason, SendUncertain):
-            await ack()
-            await send_dm(client, user_id, text_message(_(MAYBE_SHARED)))
-        elif isinstance(reason, SendFailed) and reason.code in CLOSED_CHANNELS:
-            await ack(response_action="errors", errors={sharing.CHANNEL: _(NOT_IN_CHANNEL)})
-        else:
-            raise
-        return
-    await ack()
+        await post_in_channel(client, sharing.read_channel(view), message)
+    except SendUncertain:
+        await ack()
+        await send_dm(client, user_id, text_message(_(MAYBE_SHARED)))
+    except ChannelClosed:
+        await ack(response_action="errors", errors={sharing.CHANNEL: _(NOT_IN_CHANNEL)})
+    else:
+        await ack()
