@@ -51,8 +51,8 @@ _AFTER_ACK = {
     ids.LOAD_FOR_MODAL: mark("if I sent no message about the pack, it wasn't loaded. Please load it again."),
     ids.INVITE_MODAL: mark("I may not have invited everyone. Please invite them again: nobody gets a second message."),
     ids.NEW_COHORT_MODAL: mark(
-        "the cohort is there, but I may not have invited everyone. Please press *Add people*, and choose them again: "
-        "nobody gets a second message."
+        "the cohort is there, but I may not have invited everyone. Please press *Manage* below it, then *Add people*, "
+        "and choose them again: nobody gets a second message."
     ),
     ids.ADD_TO_COHORT_MODAL: mark(
         "I may not have invited everyone. Please invite them again: nobody gets a second message."

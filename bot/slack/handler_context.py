@@ -1,6 +1,6 @@
 """What every handler needs: use cases, the clock, and ways to answer."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -28,6 +28,7 @@ from bot.retrieval.background_model import BackgroundModel
 from bot.slack.api_errors import slack_error_code
 from bot.slack.blocks import MessageContent
 from bot.slack.blocks.admin import not_admin_message
+from bot.slack.blocks.block_kit import escape, text_message
 from bot.slack.blocks.enrollment import answer_modal
 from bot.slack.home_publisher import HomePublisher
 from bot.slack.languages import PersonalLanguages
@@ -277,6 +278,20 @@ async def open_modal(ack: AsyncAck, client: AsyncWebClient, body: Body, view: Vi
     else:
         await client.views_open(trigger_id=body["trigger_id"], view=view)
     await ack()
+
+
+async def open_modal_or_say_why(ack: AsyncAck, client: AsyncWebClient, body: Body, find_view: Awaitable[View]) -> None:
+    """Open the modal that is found. In an open one, say there why there is none: a message would be hidden behind it.
+
+    NotFound or Refused outside a modal.
+    """
+    try:
+        view = await find_view
+    except (NotFound, Refused) as refusal:
+        if (body.get("view") or {}).get("type") != "modal":
+            raise
+        view = answer_modal(text_message(escape(str(refusal))))
+    await open_modal(ack, client, body, view)
 
 
 async def update_modal_if_open(client: AsyncWebClient, view_id: str | None, view: View) -> None:

@@ -277,6 +277,7 @@ def register(app: AsyncApp, context: HandlerContext, departures: Departures, rea
     requests.action(ids.OPEN_INVITE)(invitations.open)
     requests.view(ids.INVITE_MODAL)(invitations.invite)
     requests.action(ids.OPEN_NEW_COHORT)(cohorts.open_new)
+    requests.action(ids.MANAGE_COHORT)(cohorts.manage)
     requests.action(ids.OPEN_ADD_TO_COHORT)(cohorts.open_add)
     requests.action(ids.CLOSE_COHORT)(cohorts.close)
     requests.action(ids.JOIN_COHORT)(cohorts.join_by_button)

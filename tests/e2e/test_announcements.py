@@ -11,8 +11,7 @@ from bot.slack import action_ids as ids
 from bot.storage import Session
 from bot.storage.tables import Delivery, SendState
 from tests.e2e.conftest import BotProcess, in_database, somebody
-from tests.e2e.test_cohort_changes import buttons_of
-from tests.e2e.test_cohorts import start_cohort
+from tests.e2e.test_cohorts import manage, start_cohort
 from tests.e2e.test_learning_day import showing, start, titled
 
 WORDS = "We meet on *Thursday* at 3. <!channel>"
@@ -33,7 +32,8 @@ async def write(lead: SandboxUser, name: str, words: str) -> None:
     """Write to a cohort, and stop at the preview."""
     await lead.run_command("/rounds", "admin cohorts")
     listed = await lead.wait_for_message(showing(name))
-    await lead.click(ids.OPEN_ANNOUNCE, ts=listed["ts"], block_id=buttons_of(listed, name))
+    await manage(lead, name, listed)
+    await lead.click(ids.OPEN_ANNOUNCE)
     await lead.wait_for_modal(titled("Message to a cohort"))
     assert await lead.submit({"words": words}) == {}
     await lead.wait_for_modal(titled("Preview"))
@@ -67,9 +67,11 @@ async def test_a_lead_previews_a_message_and_sends_it_once_to_those_who_have_sta
         assert "We meet on *Thursday* at 3. &lt;!channel&gt;" in message["text"]
         assert not [each for each in await mei.messages() if "to your group" in each["text"]]
 
-        listed = await tomas.wait_for_message(showing("To join:"))
-        await tomas.click(ids.OPEN_ANNOUNCE, ts=listed["ts"])
-        await tomas.wait_for_message(showing("That cohort already got a message today"))
+        listed = await tomas.wait_for_message(lambda m: "Buttons: Report, Manage" in m["text"])
+        await manage(tomas, "Ward managers", listed)
+        await tomas.click(ids.OPEN_ANNOUNCE)
+        refused = await tomas.wait_for_modal(lambda view: view["title"]["text"] != "Manage cohort")
+        assert "That cohort already got a message today" in str(refused)
         await tomas.click(ids.TAKE_BACK_ANNOUNCEMENT, ts=sent["ts"])
         await tomas.wait_for_message(showing("Your message to Ward managers is taken back."))
         assert WORDS.encode() not in bot.log

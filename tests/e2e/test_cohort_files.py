@@ -10,7 +10,7 @@ from bot.slack import action_ids as ids
 from bot.slack.manifest import manifest
 from tests.e2e.conftest import BotProcess, in_database, sandbox_of
 from tests.e2e.test_admin import invite_now
-from tests.e2e.test_cohorts import in_days, start_cohort
+from tests.e2e.test_cohorts import in_days, manage, start_cohort
 from tests.e2e.test_learning_day import showing, titled
 from tests.shipped import shipped_pack
 from tests.waits import LONGEST, eventually
@@ -31,11 +31,12 @@ def workbook(*rows: list[str]) -> bytes:
 async def upload(admin: SandboxUser, name: str, content: bytes, cohort: str) -> None:
     """Press *Roster file* beside a cohort, and submit a file."""
     await admin.run_command("/rounds", "admin cohorts")
-    listed = await admin.wait_for_message(showing(cohort))
-    await admin.click(ids.OPEN_COHORT_FILE, ts=listed["ts"])
+    await manage(admin, cohort, await admin.wait_for_message(showing(f"{cohort} · ")))
+    await admin.click(ids.OPEN_COHORT_FILE)
     await admin.wait_for_modal(titled("Roster file"))
     file = await admin.upload_file(name, content)
     assert await admin.submit({"file": [file]}) == {}
+    await admin.close_modal()
     await admin.close_modal()
 
 
@@ -78,8 +79,8 @@ async def test_a_file_is_corrected_shown_and_applied_and_a_second_one_canceled(
 async def test_a_template_is_sent(sandbox: Sandbox, bot: BotProcess, tomas: SandboxUser):
     await start_cohort(tomas, "Template managers")
     await tomas.run_command("/rounds", "admin cohorts")
-    listed = await tomas.wait_for_message(showing("Template managers"))
-    await tomas.click(ids.OPEN_COHORT_FILE, ts=listed["ts"])
+    await manage(tomas, "Template managers", await tomas.wait_for_message(showing("Template managers · ")))
+    await tomas.click(ids.OPEN_COHORT_FILE)
     await tomas.wait_for_modal(titled("Roster file"))
 
     await tomas.click(ids.SEND_COHORT_TEMPLATE)
@@ -89,6 +90,7 @@ async def test_a_template_is_sent(sandbox: Sandbox, bot: BotProcess, tomas: Sand
     )
     content = await tomas.download(sent["files"][0]["url"])
     assert content.decode("utf-8-sig").strip() == "Email,Slack member ID,Time zone,Start date"
+    await tomas.close_modal()
     await tomas.close_modal()
 
 

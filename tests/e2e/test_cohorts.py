@@ -52,6 +52,19 @@ async def start_cohort(admin: SandboxUser, name: str, **fields: Any) -> str:
     return found[1]
 
 
+async def manage(person: SandboxUser, name: str, listed: dict[str, Any]) -> dict[str, Any]:
+    """Press *Manage* below the cohort with this name in a list, and return the modal."""
+    await person.click(ids.MANAGE_COHORT, ts=listed["ts"], block_id=buttons_of(listed, name))
+    return await person.wait_for_modal(titled("Manage cohort"))
+
+
+def buttons_of(listed: dict[str, Any], name: str) -> str:
+    """The block with the buttons of the cohort with this name."""
+    blocks = listed["blocks"]
+    about = next(at for at, each in enumerate(blocks) if f"*{name}*" in each.get("text", {}).get("text", ""))
+    return str(blocks[about + 1]["block_id"])
+
+
 def sent_files(sandbox: Sandbox) -> dict[str, bytes]:
     """The files of a report that were shared, by name."""
     files = sandbox.workspace.files.values()
@@ -97,8 +110,13 @@ async def test_people_are_invited_to_a_cohort_and_begin_its_program_with_start(
     assert b"2026-03-02,30,25,10,70,60,80" in text
     await amara.run_command("/rounds", "admin report")
     await amara.wait_for_message(showing("can do that. Nothing changed."))
-    await tomas.click(ids.CLOSE_COHORT, ts=listed["ts"])
+    await manage(tomas, "Spring managers", listed)
+    await tomas.click(ids.CLOSE_COHORT)
+    assert "Spring managers is closed." in str(
+        await tomas.wait_for_modal(lambda view: view["title"]["text"] != "Manage cohort")
+    )
     await tomas.wait_for_message(showing("Spring managers is closed."))
+    await tomas.wait_for_message(lambda m: m["ts"] == listed["ts"] and "Spring managers" not in m["text"])
 
 
 async def test_whoever_has_the_code_joins_and_a_wrong_one_is_told(
@@ -159,10 +177,12 @@ async def test_a_lead_adds_people_and_others_may_not(
     await amara.run_command("/rounds", "admin cohorts")
     listed = await amara.wait_for_message(showing("Night managers"))
     assert "New cohort" not in listed["text"]
-    await amara.click(ids.OPEN_ADD_TO_COHORT, ts=listed["ts"])
+    await manage(amara, "Night managers", listed)
+    await amara.click(ids.OPEN_ADD_TO_COHORT)
     await amara.wait_for_modal(titled("Add people"))
     assert "people" in await amara.submit({"people": [], "channel": None})
     assert await amara.submit({"people": ["U0MEI", "USLACKBOT"], "channel": None}) == {}
+    assert await amara.modal() is None
 
     told = await amara.wait_for_message(showing("You chose 2 people."))
     assert "1 account can't be invited" in told["text"]

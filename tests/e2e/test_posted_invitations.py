@@ -5,7 +5,7 @@ from typing import Any
 from bot.sandbox import Sandbox, SandboxUser
 from bot.slack import action_ids as ids
 from tests.e2e.conftest import BotProcess, somebody
-from tests.e2e.test_cohorts import start_cohort
+from tests.e2e.test_cohorts import manage, start_cohort
 from tests.e2e.test_learning_day import showing, start, titled
 
 WARD = "C0WARD"
@@ -66,8 +66,8 @@ async def test_the_button_of_a_closed_cohort_says_so(
     await start_cohort(tomas, "Short managers", lead=tomas.user_id)
     posted = await post(tomas, "Short managers")
     await tomas.run_command("/rounds", "admin cohorts")
-    listed = await tomas.wait_for_message(showing("Close"))
-    await tomas.click(ids.CLOSE_COHORT, ts=listed["ts"])
+    await manage(tomas, "Short managers", await tomas.wait_for_message(showing("Short managers · ")))
+    await tomas.click(ids.CLOSE_COHORT)
     await tomas.wait_for_message(showing("Short managers is closed."))
 
     await press_join(amara, posted)

@@ -234,6 +234,10 @@ LINK = "https://riverside.slack.com/archives/C0WARD/p1772445600000100"
 """The address of a message."""
 
 
+RESPONSE_URL = "https://hooks.slack.com/actions/T0RIVER/1234567890123/AbCdEfGhIjKlMnOpQrStUvWx"
+"""Where a message can be replaced."""
+
+
 def invitation_to_post(say: Say = plain, *, has_begun: bool = False) -> InvitationToPost:
     """The longest invitation for a channel; the one of a cohort that has begun says the least."""
     if has_begun:

@@ -46,6 +46,7 @@ from bot.slack.blocks import (
     coach_thread,
     cohort_changes,
     cohort_files,
+    cohort_menu,
     cohorts,
     command_help,
     day_end,
@@ -375,12 +376,6 @@ MESSAGES: dict[str, Callable[[World], MessageContent]] = {
     "announcements.sent_message": lambda w: announcements.sent_message(AnnouncementView(7, w.say(60))),
     "announcements.taken_back_message": lambda w: announcements.taken_back_message(TakenBack(w.say(60), True)),
     "announcements.taken_back_message late": lambda w: announcements.taken_back_message(TakenBack(w.say(60), False)),
-    "cohorts.cohorts_message with switches": lambda w: cohorts.cohorts_message(
-        [a.cohort(w.say, id=number, sends_figures=number % 2 == 0) for number in range(10)],
-        a.FORMATS,
-        for_admin=True,
-        reader="U0AMARA",
-    ),
     "monthly_figures.figures_message": lambda w: monthly_figures.figures_message(a.monthly_figures(w.say)),
     "monthly_figures.figures_message none": lambda w: monthly_figures.figures_message(a.monthly_figures(w.say, 0)),
     "monthly_figures.wish_message": lambda w: monthly_figures.wish_message(w.say(60), a.FORMATS, is_wanted=True),
@@ -688,6 +683,15 @@ VIEWS: dict[str, Callable[[World], View]] = {
     ),
     "tips.safety_card_modal": lambda w: tips.safety_card_modal(a.advice(w.lesson).cards[0]),
     "tips.tip_modal": lambda w: tips.tip_modal(Tip(w.lesson, 12)),
+    "cohort_menu.manage_cohort_modal": lambda w: cohort_menu.manage_cohort_modal(
+        a.cohort(w.say), a.FORMATS, "U0TOMAS", a.RESPONSE_URL
+    ),
+    "cohort_menu.manage_cohort_modal of its lead": lambda w: cohort_menu.manage_cohort_modal(
+        a.cohort(w.say, counted_on=None, program=None), a.FORMATS, "U0AMARA", a.RESPONSE_URL
+    ),
+    "cohort_menu.manage_cohort_modal of a lead who gets the figures": lambda w: cohort_menu.manage_cohort_modal(
+        a.cohort(w.say, started=0, declined=0, sends_figures=True), a.FORMATS, "U0AMARA", a.RESPONSE_URL
+    ),
     "posted_invitations.post_invitation_modal": lambda w: posted_invitations.post_invitation_modal(
         a.invitation_to_post(w.say), a.FORMATS
     ),

@@ -43,7 +43,7 @@ _MAX_DAYS = _MAX_ZONES = 8
 
 TEMPLATE_COMMENT = mark(
     "Here's the file to start from. Write one person in each row, with an email address or a Slack member ID. Then "
-    "press *Roster file* beside the cohort."
+    "press *Manage* below the cohort, and *Roster file*."
 )
 
 

@@ -6,7 +6,6 @@ from typing import Any
 
 from slack_sdk.models.blocks import (
     Block,
-    ButtonElement,
     DatePickerElement,
     PlainTextInputElement,
     PlainTextObject,
@@ -27,7 +26,6 @@ from bot.slack.blocks.block_kit import (
     MessageContent,
     actions,
     button,
-    confirm,
     context,
     escape,
     form_field,
@@ -44,7 +42,7 @@ from bot.slack.blocks.programs import PROGRAM, begun_blocks, program_field
 NAME, STARTS_ON, LEAD, WELCOME = "name", "starts_on", "lead", "welcome"
 """The fields of a new cohort, beside those for its program and its people."""
 
-MAX_SHOWN = 10
+MAX_SHOWN = 20
 """Cohorts in one message: more with the longest names wouldn't fit."""
 
 NO_COHORTS = mark("There are no cohorts yet. A cohort is a group of people who begin together.")
@@ -69,10 +67,8 @@ def invites_text(invited: CohortInvitation) -> str:
     return _("You're invited to *{cohort}*.", cohort=name)
 
 
-def cohorts_message(
-    cohorts: Sequence[CohortView], formats: Formats, *, for_admin: bool, reader: str = ""
-) -> MessageContent:
-    """List the cohorts with what can be done with each. `reader`: a user id, who may be the lead of some."""
+def cohorts_message(cohorts: Sequence[CohortView], formats: Formats, *, for_admin: bool) -> MessageContent:
+    """List the cohorts, each with its report and with what else can be done with it."""
     new = [actions("cohorts", [button(_("New cohort"), ids.OPEN_NEW_COHORT)])] if for_admin else []
     if not cohorts:
         return MessageContent.of([section(_(NO_COHORTS)), *new])
@@ -80,7 +76,7 @@ def cohorts_message(
     return MessageContent.of(
         [
             header(_("Cohorts")),
-            *(block for each in cohorts[:MAX_SHOWN] for block in _cohort_blocks(each, formats, reader)),
+            *(block for each in cohorts[:MAX_SHOWN] for block in _cohort_blocks(each, formats)),
             *([context(more_text(left))] if left > 0 else []),
             *new,
             context(
@@ -235,58 +231,36 @@ def join_command(code: str) -> str:
     return f"/rounds join {code}"
 
 
-def _cohort_blocks(cohort: CohortView, formats: Formats, reader: str) -> list[Block]:
-    about = [_("starts on {day}", day=formats.write_date(cohort.starts_on))]
-    if cohort.program:
-        about.insert(0, escape(cohort.program))
-    if cohort.lead:
-        about.append(_("led by <@{lead}>", lead=cohort.lead))
-    lines = [
-        f"*{escape(cohort.name)}*",
-        " · ".join(about),
-        _("To join: {command}", command=f"`{join_command(cohort.code)}`"),
-        _counts(cohort, formats),
-    ]
-    close = confirm(
-        _("Close this cohort?"),
-        _("Nobody can join it anymore, and its report can't be opened anymore. Whoever started goes on."),
-        _("Close"),
-        _("Keep"),
-    )
-    return [
-        section("\n".join(lines)),
-        actions(
-            f"cohort_{cohort.id}",
-            [
-                button(_("Report"), ids.SHOW_COHORT_REPORT, value=str(cohort.id)),
-                button(_("Post an invitation"), ids.OPEN_POST_INVITATION, value=str(cohort.id)),
-                button(_("Add people"), ids.OPEN_ADD_TO_COHORT, value=str(cohort.id)),
-                # Translators: a file (CSV or Excel) with the people of a cohort. It has nothing to do with shifts.
-                button(_("Roster file"), ids.OPEN_COHORT_FILE, value=str(cohort.id)),
-                button(_("Announce"), ids.OPEN_ANNOUNCE, value=str(cohort.id)),
-                button(_("Edit"), ids.OPEN_EDIT_COHORT, value=str(cohort.id)),
-                *([_figures_button(cohort)] if cohort.lead == reader else []),
-                button(_("Close"), ids.CLOSE_COHORT, value=str(cohort.id), confirm=close),
-            ],
-        ),
-    ]
-
-
-def _figures_button(cohort: CohortView) -> ButtonElement:
-    if cohort.sends_figures:
-        return button(_("Stop the monthly figures"), ids.TURN_OFF_FIGURES, value=str(cohort.id))
-    return button(_("Send me the figures each month"), ids.TURN_ON_FIGURES, value=str(cohort.id))
-
-
-def _counts(cohort: CohortView, formats: Formats) -> str:
+def counts_text(cohort: CohortView) -> str:
+    """Say how many have started and declined at least, as far as that may be said."""
     if cohort.counted_on is None:
         return _("Not counted yet.")
-    day = formats.write_date(cohort.counted_on)
-    if not cohort.started and not cohort.declined:
-        return _("Too few people to say how many have started. Counted on {day}.", day=day)
     said = []
     if cohort.started:
         said.append(_("{count} people or more have started.", count=cohort.started))
     if cohort.declined:
         said.append(_("{count} or more have declined.", count=cohort.declined))
-    return " ".join([*said, _("Counted on {day}.", day=day)])
+    return " ".join(said) or _("Too few people to say how many have started.")
+
+
+def starts_text(cohort: CohortView, formats: Formats) -> str:
+    """Say when a cohort starts. Other facts may follow."""
+    return _("starts on {day}", day=formats.write_date(cohort.starts_on))
+
+
+def _cohort_blocks(cohort: CohortView, formats: Formats) -> list[Block]:
+    """Two lines and two buttons. What is done more rarely than reading the report waits behind *Manage*."""
+    value = str(cohort.id)
+    report = button(
+        _("Report"),
+        ids.SHOW_COHORT_REPORT,
+        value=value,
+        label=_("Report on {cohort}", cohort=cohort.name),
+        style="primary",
+    )
+    manage = button(_("Manage"), ids.MANAGE_COHORT, value=value, label=_("Manage {cohort}", cohort=cohort.name))
+    about = f"*{escape(cohort.name)}* · {starts_text(cohort, formats)}"
+    return [
+        section("\n".join([about, counts_text(cohort)])),
+        actions(f"cohort_{cohort.id}", [report, manage]),
+    ]

@@ -1,10 +1,11 @@
-"""Answers *Announce* beside a cohort, its two modals, and *Take it back*."""
+"""Answers *Announce*, behind a cohort's *Manage*, its two modals, and *Take it back*."""
 
 from dataclasses import dataclass
 from typing import Any
 
 import structlog
 from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_sdk.models.views import View
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.announcement import AnnouncementText, clean_words
@@ -16,7 +17,7 @@ from bot.slack.blocks import announcements as blocks
 from bot.slack.blocks.block_kit import escape, text_message
 from bot.slack.blocks.enrollment import answer_modal
 from bot.slack.form_values import entered
-from bot.slack.handler_context import Body, HandlerContext, open_modal, pressed_id, send_dm
+from bot.slack.handler_context import Body, HandlerContext, open_modal_or_say_why, pressed_id, send_dm
 from bot.slack.patient_details import find_clues
 
 log = structlog.get_logger(__name__)
@@ -31,9 +32,7 @@ class AnnouncementHandlers:
     async def open(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
         """*Announce*: ask for the words, unless the cohort had a message today."""
         await self.context.get_or_register_learner(client, person)  # whose time zone is known then
-        cohort_id = pressed_id(body)
-        name = await self._check(client, person, cohort_id)
-        await open_modal(ack, client, body, blocks.write_modal(cohort_id, name))
+        await open_modal_or_say_why(ack, client, body, self._find_modal(client, person, pressed_id(body)))
 
     async def preview(self, ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, person: Person) -> None:
         """*Preview*: show the message as it will read. Nothing is stored yet."""
@@ -68,6 +67,9 @@ class AnnouncementHandlers:
         await ack()
         log.info("cohort.announcement_taken_back", team=person.team_id)
         await self.context.replies.send(body["response_url"], blocks.taken_back_message(taken_back), replace=True)
+
+    async def _find_modal(self, client: AsyncWebClient, person: Person, cohort_id: int) -> View:
+        return blocks.write_modal(cohort_id, await self._check(client, person, cohort_id))
 
     async def _check(self, client: AsyncWebClient, person: Person, cohort_id: int) -> str:
         """Return the cohort's name. Raises Refused or NotFound if it can't get a message from this person today."""

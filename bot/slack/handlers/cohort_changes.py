@@ -1,13 +1,15 @@
-"""Answers *Edit* beside a cohort, and its modal."""
+"""Answers *Edit*, behind a cohort's *Manage*, and its modal."""
 
 from dataclasses import dataclass
 from typing import Any
 
 import structlog
 from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_sdk.models.views import View
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.cohort import CohortEdit, CohortField
+from bot.domain.formats import Formats
 from bot.domain.learner import Person
 from bot.language import gettext as _
 from bot.learning import cohort_changes
@@ -15,7 +17,7 @@ from bot.learning.cohort_changes import CohortChange, FieldRefused
 from bot.slack.blocks import cohort_changes as blocks
 from bot.slack.blocks.cohorts import LEAD, NAME, WELCOME
 from bot.slack.form_values import entered
-from bot.slack.handler_context import Body, HandlerContext, open_modal, pressed_id, send_dm
+from bot.slack.handler_context import Body, HandlerContext, open_modal_or_say_why, pressed_id, send_dm
 from bot.slack.invitees import find_guest
 from bot.slack.leads import tell_new_lead
 
@@ -31,9 +33,8 @@ class CohortChangeHandlers:
     async def open(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
         """*Edit*: open the modal."""
         learner = await self.context.get_or_register_learner(client, person)  # whose time zone is known then
-        is_admin = await self.context.is_admin(client, person)
-        cohort = await self.context.read(cohort_changes.read_cohort_to_edit, person, pressed_id(body), is_admin)
-        await open_modal(ack, client, body, blocks.edit_cohort_modal(cohort, learner.formats))
+        found = self._find_modal(client, person, pressed_id(body), learner.formats)
+        await open_modal_or_say_why(ack, client, body, found)
 
     async def save(self, ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, person: Person) -> None:
         """*Save*: change the cohort, tell a new lead, and say what was changed."""
@@ -53,11 +54,16 @@ class CohortChangeHandlers:
         if change is None:
             await ack(response_action="errors", errors=errors)
             return
-        await ack()
+        await ack(response_action="clear")
         log.info("cohort.changed", team=person.team_id)
         is_told = await tell_new_lead(self.context, client, person, change.new_lead, change.name)
         formats = await self.context.read_formats(person)
         await send_dm(client, person.user_id, blocks.changed_message(change, formats, is_lead_told=is_told))
+
+    async def _find_modal(self, client: AsyncWebClient, person: Person, cohort_id: int, formats: Formats) -> View:
+        is_admin = await self.context.is_admin(client, person)
+        cohort = await self.context.read(cohort_changes.read_cohort_to_edit, person, cohort_id, is_admin)
+        return blocks.edit_cohort_modal(cohort, formats)
 
 
 async def _find_problems(client: AsyncWebClient, person: Person, edit: CohortEdit) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Answers *Roster file* beside a cohort: its modal, and *Apply* and *Cancel* under what was found."""
+"""Answers *Roster file*, behind a cohort's *Manage*: its modal, and *Apply* and *Cancel* under what was found."""
 
 import asyncio
 from collections.abc import Iterator
@@ -10,6 +10,7 @@ import aiohttp
 import structlog
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.errors import SlackApiError
+from slack_sdk.models.views import View
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.content.cohort_files import MAX_FILE_BYTES, TEMPLATE_NAME, is_cohort_file, read_cohort_file, write_template
@@ -25,7 +26,7 @@ from bot.slack.form_values import entered
 from bot.slack.handler_context import (
     Body,
     HandlerContext,
-    open_modal,
+    open_modal_or_say_why,
     pressed_id,
     read_slack_profile,
     send_dm,
@@ -49,9 +50,7 @@ class CohortFileHandlers:
 
     async def open(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
         """*Roster file*: open the modal."""
-        is_admin = await self.context.is_admin(client, person)
-        cohort = await self.context.read(cohorts.read_cohort, person, pressed_id(body), is_admin)
-        await open_modal(ack, client, body, blocks.cohort_file_modal(cohort))
+        await open_modal_or_say_why(ack, client, body, self._find_modal(client, person, pressed_id(body)))
 
     async def send_template(self, ack: AsyncAck, client: AsyncWebClient, person: Person) -> None:
         """*Get a template*: send a file with the headings."""
@@ -111,6 +110,10 @@ class CohortFileHandlers:
         await self.context.write_for_person(cohort_files.discard_file, person, pressed_id(body))
         await ack()
         await self.context.replies.send(body["response_url"], blocks.canceled_message(), replace=True)
+
+    async def _find_modal(self, client: AsyncWebClient, person: Person, cohort_id: int) -> View:
+        is_admin = await self.context.is_admin(client, person)
+        return blocks.cohort_file_modal(await self.context.read(cohorts.read_cohort, person, cohort_id, is_admin))
 
     def _find_problem(self, person: Person, file: dict[str, Any], name: str) -> str | None:
         """Return what keeps this file from being read, or None."""

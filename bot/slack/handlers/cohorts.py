@@ -8,6 +8,7 @@ import aiohttp
 import structlog
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.errors import SlackApiError
+from slack_sdk.models.views import View
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.learner import Person
@@ -19,15 +20,18 @@ from bot.learning.enrollment import LearnerView
 from bot.learning.invitations import Guest
 from bot.slack.blocks import MessageContent
 from bot.slack.blocks import cohorts as blocks
-from bot.slack.blocks.enrollment import next_lesson_text, welcome_message
+from bot.slack.blocks.cohort_menu import manage_cohort_modal, read_menu
+from bot.slack.blocks.enrollment import answer_modal, next_lesson_text, welcome_message
 from bot.slack.blocks.invitations import CHANNEL, PEOPLE
 from bot.slack.form_values import entered
 from bot.slack.handler_context import (
     Body,
     HandlerContext,
     open_modal,
+    open_modal_or_say_why,
     pressed_id,
     send_dm,
+    update_modal_if_open,
 )
 from bot.slack.invitees import ChannelMembers, find_guest
 from bot.slack.inviting import InvitingFailed, invite_in_batches
@@ -84,8 +88,7 @@ class CohortHandlers:
 
     async def open_add(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
         """*Add people*: open the modal."""
-        cohort = await self._read(client, person, pressed_id(body))
-        await open_modal(ack, client, body, blocks.add_people_modal(cohort, await self.context.read_formats(person)))
+        await open_modal_or_say_why(ack, client, body, self._find_add_modal(client, person, pressed_id(body)))
 
     async def add(
         self, ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, person: Person, bot_user_id: str
@@ -103,24 +106,30 @@ class CohortHandlers:
             await ack(response_action="errors", errors={CHANNEL: problem})
             return
         await self.context.write_for_person(cohorts.record_addition, person, cohort_id, is_admin)
-        await ack()
+        await ack(response_action="clear")
         chosen = form[PEOPLE] or []
         await self._invite(client, person, cohort, chosen, members, bot_user_id, is_admin=is_admin)
 
+    async def manage(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
+        """*Manage*: show what can be done with a cohort."""
+        await open_modal(ack, client, body, await self._menu(client, person, pressed_id(body), body["response_url"]))
+
+    async def manage_again(self, body: Body, client: AsyncWebClient, person: Person) -> None:
+        """Show it again, as something in it was changed."""
+        menu = await self._menu(client, person, *read_menu(body["view"]))
+        await update_modal_if_open(client, body["view"]["id"], menu)
+
     async def close(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
-        """*Close*, confirmed: close the cohort, and list the others."""
+        """*Close cohort*, confirmed: close the cohort, say so in place of what could be done, and list the others."""
         is_admin = await self.context.is_admin(client, person)
         name = await self.context.write_for_person(cohorts.close_cohort, person, pressed_id(body), is_admin)
         await ack()
         log.info("cohort.closed", team=person.team_id)
+        said = blocks.closed_message(name)
+        await update_modal_if_open(client, body["view"]["id"], answer_modal(said))
         listed = await self._message(person, is_admin=is_admin)
-        await self.context.replies.send(body["response_url"], listed, replace=True)
-        await send_dm(client, person.user_id, blocks.closed_message(name))
-
-    async def list_again(self, body: Body, client: AsyncWebClient, person: Person) -> None:
-        """Replace the list that holds the pressed button."""
-        listed = await self._message(person, is_admin=await self.context.is_admin(client, person))
-        await self.context.replies.send(body["response_url"], listed, replace=True)
+        await self.context.replies.send(read_menu(body["view"])[1], listed, replace=True)
+        await send_dm(client, person.user_id, said)
 
     async def join(self, client: AsyncWebClient, person: Person, typed: str) -> MessageContent:
         """Answer `/rounds join CODE`. Whoever hasn't started is asked to, and begins the program then."""
@@ -144,6 +153,14 @@ class CohortHandlers:
         await self.context.home.refresh(client, person)
         return blocks.joined_message(joined, next_lesson_text(joined.learner))
 
+    async def _menu(self, client: AsyncWebClient, person: Person, cohort_id: int, response_url: str) -> View:
+        cohort = await self._read(client, person, cohort_id)
+        return manage_cohort_modal(cohort, await self.context.read_formats(person), person.user_id, response_url)
+
+    async def _find_add_modal(self, client: AsyncWebClient, person: Person, cohort_id: int) -> View:
+        cohort = await self._read(client, person, cohort_id)
+        return blocks.add_people_modal(cohort, await self.context.read_formats(person))
+
     async def _read(self, client: AsyncWebClient, person: Person, cohort_id: int) -> CohortView:
         is_admin = await self.context.is_admin(client, person)
         return await self.context.read(cohorts.read_cohort, person, cohort_id, is_admin)
@@ -151,7 +168,7 @@ class CohortHandlers:
     async def _message(self, person: Person, *, is_admin: bool) -> MessageContent:
         listed = await self.context.read(cohorts.list_cohorts, person.team_id, None if is_admin else person.user_id)
         formats = await self.context.read_formats(person)
-        return blocks.cohorts_message(listed, formats, for_admin=is_admin, reader=person.user_id)
+        return blocks.cohorts_message(listed, formats, for_admin=is_admin)
 
     async def _find_problems(
         self, client: AsyncWebClient, person: Person, form: Mapping[str, Any], members: ChannelMembers

@@ -14,21 +14,21 @@ from bot.slack.handlers.cohorts import CohortHandlers
 
 @dataclass(frozen=True)
 class MonthlyFiguresHandlers:
-    """Answers the switch beside a cohort, and the button below its monthly figures."""
+    """Answers the switch behind a cohort's *Manage*, and the button below its monthly figures."""
 
     context: HandlerContext
     cohorts: CohortHandlers
 
     async def turn_on(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
-        """*Send me the figures each month*, beside a cohort."""
+        """*Send me the figures each month*, behind a cohort's *Manage*."""
         await self.context.get_or_register_learner(client, person)  # whose time zone is known then
         await self._set(ack, body, client, person, is_wanted=True)
-        await self.cohorts.list_again(body, client, person)
+        await self.cohorts.manage_again(body, client, person)
 
     async def turn_off(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
-        """*Stop the monthly figures*, beside a cohort."""
+        """*Stop the monthly figures*, behind a cohort's *Manage*."""
         await self._set(ack, body, client, person, is_wanted=False)
-        await self.cohorts.list_again(body, client, person)
+        await self.cohorts.manage_again(body, client, person)
 
     async def stop(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
         """*Stop the monthly figures*, below them. They stay as they are."""

@@ -7,8 +7,10 @@ import aiohttp
 import structlog
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.errors import SlackApiError
+from slack_sdk.models.views import View
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.domain.formats import Formats
 from bot.domain.learner import Person
 from bot.errors import SendUncertain
 from bot.language import gettext as _
@@ -18,7 +20,7 @@ from bot.learning.posted_invitations import InvitationToPost
 from bot.slack.blocks import posted_invitations as blocks
 from bot.slack.blocks.block_kit import text_message
 from bot.slack.channel_posts import ChannelClosed, post_in_channel
-from bot.slack.handler_context import Body, HandlerContext, open_modal, pressed_id, send_dm
+from bot.slack.handler_context import Body, HandlerContext, open_modal_or_say_why, pressed_id, send_dm
 
 log = structlog.get_logger(__name__)
 
@@ -37,8 +39,8 @@ class PostedInvitationHandlers:
     async def open(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
         """*Post an invitation*: ask for the channel, with a preview."""
         learner = await self.context.get_or_register_learner(client, person)  # whose time zone is known then
-        to_post = await self._read(client, person, pressed_id(body))
-        await open_modal(ack, client, body, blocks.post_invitation_modal(to_post, learner.formats))
+        found = self._find_modal(client, person, pressed_id(body), learner.formats)
+        await open_modal_or_say_why(ack, client, body, found)
 
     async def post(self, ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, person: Person) -> None:
         """*Post*: post the invitation, and send its link. The modal stays open if it certainly wasn't posted."""
@@ -61,6 +63,9 @@ class PostedInvitationHandlers:
         else:
             said = blocks.posted_message(name, channel, await _find_link(client, channel, ts))
         await send_dm(client, person.user_id, said)
+
+    async def _find_modal(self, client: AsyncWebClient, person: Person, cohort_id: int, formats: Formats) -> View:
+        return blocks.post_invitation_modal(await self._read(client, person, cohort_id), formats)
 
     async def _read(self, client: AsyncWebClient, person: Person, cohort_id: int) -> InvitationToPost:
         is_admin = await self.context.is_admin(client, person)
