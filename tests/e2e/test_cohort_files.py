@@ -31,7 +31,7 @@ def workbook(*rows: list[str]) -> bytes:
 async def upload(admin: SandboxUser, name: str, content: bytes, cohort: str) -> None:
     """Press *Roster file* beside a cohort, and submit a file."""
     await admin.run_command("/rounds", "admin cohorts")
-    await manage(admin, cohort, await admin.wait_for_message(showing(f"{cohort} · ")))
+    await manage(admin, cohort, await admin.wait_for_message(showing("Buttons: Report, Manage")))
     await admin.click(ids.OPEN_COHORT_FILE)
     await admin.wait_for_modal(titled("Roster file"))
     file = await admin.upload_file(name, content)
@@ -79,7 +79,7 @@ async def test_a_file_is_corrected_shown_and_applied_and_a_second_one_canceled(
 async def test_a_template_is_sent(sandbox: Sandbox, bot: BotProcess, tomas: SandboxUser):
     await start_cohort(tomas, "Template managers")
     await tomas.run_command("/rounds", "admin cohorts")
-    await manage(tomas, "Template managers", await tomas.wait_for_message(showing("Template managers · ")))
+    await manage(tomas, "Template managers", await tomas.wait_for_message(showing("Buttons: Report, Manage")))
     await tomas.click(ids.OPEN_COHORT_FILE)
     await tomas.wait_for_modal(titled("Roster file"))
 

@@ -66,7 +66,7 @@ async def test_the_button_of_a_closed_cohort_says_so(
     await start_cohort(tomas, "Short managers", lead=tomas.user_id)
     posted = await post(tomas, "Short managers")
     await tomas.run_command("/rounds", "admin cohorts")
-    await manage(tomas, "Short managers", await tomas.wait_for_message(showing("Short managers · ")))
+    await manage(tomas, "Short managers", await tomas.wait_for_message(showing("Buttons: Report, Manage")))
     await tomas.click(ids.CLOSE_COHORT)
     await tomas.wait_for_message(showing("Short managers is closed."))
 

@@ -77,9 +77,9 @@ def _actions(cohort: CohortView, reader: str) -> list[Block]:
         return [*rows]
     if cohort.sends_figures:
         said = _("You get the figures on the first Monday of each month.")
-        return [*rows, _row(cohort, said, _("Stop the monthly figures"), ids.TURN_OFF_FIGURES)]
+        return [*rows, _row(cohort, said, _("Stop figures"), ids.TURN_OFF_FIGURES)]
     said = _("Get the figures on the first Monday of each month.")
-    return [*rows, _row(cohort, said, _("Send me the figures each month"), ids.TURN_ON_FIGURES)]
+    return [*rows, _row(cohort, said, _("Send me figures"), ids.TURN_ON_FIGURES)]
 
 
 def _row(cohort: CohortView, does: str, text: str, action_id: str) -> SectionBlock:

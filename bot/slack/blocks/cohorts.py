@@ -259,8 +259,10 @@ def _cohort_blocks(cohort: CohortView, formats: Formats) -> list[Block]:
         style="primary",
     )
     manage = button(_("Manage"), ids.MANAGE_COHORT, value=value, label=_("Manage {cohort}", cohort=cohort.name))
-    about = f"*{escape(cohort.name)}* · {starts_text(cohort, formats)}"
+    how_far = counts_text(cohort)
+    if cohort.counted_on is None:
+        how_far = " · ".join([starts_text(cohort, formats), how_far])
     return [
-        section("\n".join([about, counts_text(cohort)])),
+        section("\n".join([f"*{escape(cohort.name)}*", how_far])),
         actions(f"cohort_{cohort.id}", [report, manage]),
     ]

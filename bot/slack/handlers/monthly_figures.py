@@ -20,13 +20,13 @@ class MonthlyFiguresHandlers:
     cohorts: CohortHandlers
 
     async def turn_on(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
-        """*Send me the figures each month*, behind a cohort's *Manage*."""
+        """*Send me figures*, behind a cohort's *Manage*."""
         await self.context.get_or_register_learner(client, person)  # whose time zone is known then
         await self._set(ack, body, client, person, is_wanted=True)
         await self.cohorts.manage_again(body, client, person)
 
     async def turn_off(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
-        """*Stop the monthly figures*, behind a cohort's *Manage*."""
+        """*Stop figures*, behind a cohort's *Manage*."""
         await self._set(ack, body, client, person, is_wanted=False)
         await self.cohorts.manage_again(body, client, person)
 
