@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from bot.domain.certificate import MIN_LESSONS_ANSWERED, Achievement
+from bot.domain.learned_weeks import WeekSoFar, add_up_weeks
 from bot.domain.learner import Person
 from bot.domain.lesson import Skill
 from bot.domain.mastery import SkillMastery
@@ -12,7 +13,7 @@ from bot.learning import certificates, enrollment, programs, question_memory, st
 from bot.learning.enrollment import LearnerView
 from bot.learning.library import Library
 from bot.learning.streaks import StreakView
-from bot.storage import Session
+from bot.storage import Session, recalls
 from bot.storage import practice as queries
 
 
@@ -21,7 +22,8 @@ class ProgressView:
     """What a learner has learned. Contains none of their words.
 
     `since`: the first learning day on which they answered a lesson; None before. `achievements`: what they can have a
-    certificate about.
+    certificate about. `came_back`: how many questions were asked again, and `remembered`: how many of them they knew,
+    without guessing. `weeks`: how that adds up; none while there is too little to see.
     """
 
     learner: LearnerView
@@ -33,6 +35,9 @@ class ProgressView:
     masteries: tuple[SkillMastery, ...]
     program: ProgramProgress | None
     achievements: tuple[Achievement, ...]
+    came_back: int = 0
+    remembered: int = 0
+    weeks: tuple[WeekSoFar, ...] = ()
 
     @property
     def lessons_until_certificate(self) -> int | None:
@@ -50,14 +55,20 @@ def read_progress(session: Session, library: Library, person: Person, now: datet
     streak_status = streaks.get_streak_status(session, learner, now)
     memories = question_memory.load_memories(session, learner)
     answered = certificates.find_answered(session, library, curriculum, learner)
+    answered_on = [each.day for each in answered.lessons.values()]
+    came_back = recalls.list_recalls(session, learner.id)
+    remembered_on = [each.learning_day for each in came_back if each.correct and not each.guessed]
     return ProgressView(
         learner=enrollment.build_learner_view(session, learner, now),
         lessons=len(answered.lessons),
-        since=min((each.day for each in answered.lessons.values()), default=None),
+        since=min(answered_on, default=None),
         reflections=queries.count_reflections(session, learner.id),
         streak=streaks.build_streak_view(streak_status),
         skills=curriculum.skills,
         masteries=question_memory.assess_taught_skills(curriculum, memories, streak_status.today),
         program=programs.find_progress(session, library, curriculum, learner),
         achievements=answered.achievements,
+        came_back=len(came_back),
+        remembered=len(remembered_on),
+        weeks=add_up_weeks(answered_on, remembered_on, streak_status.today),
     )

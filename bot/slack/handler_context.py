@@ -306,8 +306,13 @@ async def update_modal_if_open(client: AsyncWebClient, view_id: str | None, view
 
 
 async def send_dm(client: AsyncWebClient, user_id: str, message: MessageContent) -> None:
-    """Send one person a new message, in answer to something they did."""
-    await client.chat_postMessage(channel=user_id, **message.body)
+    """Send one person a new message, in answer to something they did; in words, if Slack doesn't take its charts."""
+    try:
+        await client.chat_postMessage(channel=user_id, **message.body)
+    except SlackApiError as error:
+        if not message.has_figures or slack_error_code(error) != "invalid_blocks":
+            raise
+        await client.chat_postMessage(channel=user_id, **message.as_words().body)
 
 
 def _uuid(text: object) -> UUID | None:

@@ -35,6 +35,7 @@ NO_WORDS = re.compile(
     r"|`[^`]*`|/rounds(?: admin)?(?: [a-z-]+)?\b|/[a-z][a-z0-9-]*(?!\w)"  # commands
     r"|\bskill-\d+-\d+"  # lessons
     r"|\b(?:Mo|Di|Mi|Do|Fr|Sa|So|Januar|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember)\b"
+    r"|\b(?:Jan|Feb|Apr|Aug|Sept|Okt|Nov|Dez)\b"
     r"|\b(?:Montag|Dienstag|Mittwoch|Donnerstag|Freitag|Samstag|Sonntag|und|oder|AM|PM|UTC|Rounds|PRIVATE-WORDS)\b"
     r"|&(?:amp|lt|gt);|" + "|".join(map(re.escape, [*RAISED_BEFORE, *TYPED]))
 )

@@ -20,6 +20,7 @@ from bot.domain.cohort import CohortDraft, CohortInvitation, list_changeable_fie
 from bot.domain.cohort_file import FileColumn, FileProblem, ListedPerson
 from bot.domain.disclosure import Share
 from bot.domain.formats import Formats
+from bot.domain.learned_weeks import MAX_WEEKS, WeekSoFar
 from bot.domain.learner import Person, Preferences
 from bot.domain.lesson import Lesson, Option, Pushback, Question, Skill, Source
 from bot.domain.lesson_health import HealthProblem, LessonHealth
@@ -220,6 +221,12 @@ def progress(skills: Sequence[Skill], say: Say = plain, **changes: Any) -> Progr
         masteries=mastery(skills),
         program=ProgramProgress(program(say), 7, 20),
         achievements=(achievement(say), achievement(say, None)),
+        came_back=300,
+        remembered=250,
+        weeks=tuple(
+            WeekSoFar(TODAY - timedelta(days=TODAY.weekday() + 7 * left), 366 - left, 250 - left)
+            for left in reversed(range(MAX_WEEKS))
+        ),
     )
     return replace(whole, **changes)
 

@@ -421,10 +421,20 @@ MESSAGES: dict[str, Callable[[World], MessageContent]] = {
         a.progress(w.skills, w.say, achievements=())
     ),
     "progress.progress_message some lessons": lambda w: progress.progress_message(
-        a.progress(w.skills, w.say, lessons=12, program=None, achievements=())
+        a.progress(w.skills, w.say, lessons=12, program=None, achievements=(), came_back=1, remembered=1, weeks=())
     ),
     "progress.progress_message nothing yet": lambda _w: progress.progress_message(
-        a.progress((), lessons=0, since=None, reflections=0, program=None, achievements=())
+        a.progress(
+            (),
+            lessons=0,
+            since=None,
+            reflections=0,
+            program=None,
+            achievements=(),
+            came_back=0,
+            remembered=0,
+            weeks=(),
+        )
     ),
     "certificates.certificate_message": lambda w: certificates.certificate_message(a.certificate(w.say), None),
     "certificates.certificate_message with a page": lambda w: certificates.certificate_message(

@@ -1,4 +1,4 @@
-"""What a learner has learned, in words: lessons, reflections, streak, skills, and what comes next."""
+"""What a learner has learned: lessons, what they remember, reflections, streak, skills, and what comes next."""
 
 from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
@@ -9,6 +9,7 @@ from bot.language import ngettext
 from bot.learning.progress import ProgressView
 from bot.slack import action_ids as ids
 from bot.slack.blocks.block_kit import (
+    BlockLike,
     MessageContent,
     actions,
     button,
@@ -19,6 +20,7 @@ from bot.slack.blocks.block_kit import (
     modal,
     section,
 )
+from bot.slack.blocks.charts import LineChart, Series
 from bot.slack.blocks.enrollment import next_lesson_text, pause_text
 from bot.slack.blocks.programs import progress_text
 from bot.slack.blocks.skill_levels import level_lines
@@ -26,13 +28,25 @@ from bot.slack.blocks.streak import streak_headline
 
 
 def progress_message(view: ProgressView) -> MessageContent:
-    """Build the answer to `/rounds progress`, which only the learner sees."""
-    return MessageContent.of([header(_("What you've learned")), *_body(view)])
+    """Build the answer to `/rounds progress`, which only the learner sees. It has a chart if there is enough to see."""
+    practiced, *rest = _body(view)
+    return MessageContent.of([header(_("What you've learned")), practiced, *weeks_chart(view), *rest])
 
 
 def progress_modal(view: ProgressView) -> View:
     """Show what was learned, from App Home."""
     return modal(ids.READ_ONLY_MODAL, _("What you've learned"), _body(view))
+
+
+def weeks_chart(view: ProgressView) -> list[BlockLike]:
+    """Draw how lessons, and questions that were remembered when they came back, add up week by week."""
+    if not view.weeks:
+        return []
+    lines = [Series(_("Lessons answered"), tuple(each.lessons for each in view.weeks))]
+    if view.remembered:
+        lines.append(Series(_("Remembered later"), tuple(each.remembered for each in view.weeks)))
+    days = tuple(view.learner.formats.abbreviate_day(each.monday) for each in view.weeks)
+    return [LineChart(_("Your lessons so far, week by week"), days, tuple(lines), _("Week from"), _("In all"))]
 
 
 def skills_chart(view: ProgressView) -> list[Block]:
@@ -53,18 +67,28 @@ def _body(view: ProgressView) -> list[Block]:
 
 
 def _practiced(view: ProgressView) -> str:
-    """Say how many lessons were answered since when, and how many reflections were written."""
+    """Say how many lessons were answered since when, how many reflections were written, and what was remembered."""
     if view.since is None:
         return _("No lesson answered yet. This fills as you answer.")
     lessons = lessons_text(view.lessons)
     wrote = ngettext("{count} reflection", "{count} reflections", view.reflections)
     day = view.learner.formats.write_date(view.since)
     # Translators: {lessons} is "12 lessons", and {reflections} is "3 reflections".
-    return _(
+    said = _(
         "You've answered *{lessons}* since {day}, and written *{reflections}*.",
         lessons=lessons,
         day=day,
         reflections=wrote,
+    )
+    return " ".join([said, _remembered(view)]) if view.remembered else said
+
+
+def _remembered(view: ProgressView) -> str:
+    return ngettext(
+        "You still knew *{remembered}* of {count} question that has come back.",
+        "You still knew *{remembered}* of {count} questions that have come back.",
+        view.came_back,
+        remembered=view.remembered,
     )
 
 

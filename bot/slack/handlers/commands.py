@@ -211,7 +211,9 @@ class CommandHandlers:
     async def progress(self, call: TypedCommand) -> None:
         """/rounds progress."""
         if await self._require_started(call):
-            await call.reply(progress_message(await self.context.read(read_progress, call.person)))
+            message = progress_message(await self.context.read(read_progress, call.person))
+            await call.ack()  # only after it is it known whether Slack takes the chart
+            await self.context.replies.send(call.body["response_url"], message)
 
     async def settings(self, call: TypedCommand) -> None:
         """/rounds settings."""
