@@ -12,6 +12,7 @@ from bot.domain.lesson_review import is_review_overdue
 from bot.domain.schedule import LESSON_KINDS, DeliveryKindName
 from bot.domain.streak import Streak
 from bot.learning import enrollment, programs, recall_questions, retractions, streaks, weekly_summaries
+from bot.learning.lesson_feedback import Feedback, find_feedback
 from bot.learning.library import Library
 from bot.learning.message_deliveries import (
     MessageRef,
@@ -56,7 +57,7 @@ class LessonState:
     if the message is an older one that had it before it was postponed. `offers_extra`: it is the day's lesson, it is
     answered, and the day has no extra lesson yet. `has_extra`: the day has one that was sent or is on its way.
     `formats`: how the learner reads dates and times. `program`: the lesson's place in the program that brought it, in
-    the message of a day's lesson.
+    the message of a day's lesson. `feedback`: whether they are asked if the lesson was useful, or have said so.
     """
 
     delivery_id: UUID
@@ -88,6 +89,7 @@ class LessonState:
     has_extra: bool = False
     formats: Formats = DEFAULT_FORMATS
     program: ProgramPlace | None = None
+    feedback: Feedback | None = None
 
     @property
     def is_open(self) -> bool:
@@ -210,6 +212,9 @@ def build_lesson_state(
         formats=Formats(learner.locale),
         program=programs.find_place(session, library, learner, lesson.id, delivery.claimed_at)
         if shown_delivery.kind == DeliveryKindName.LESSON
+        else None,
+        feedback=find_feedback(session, answer)
+        if answer is not None and activity.retraction_id is None and shown_delivery.kind != DeliveryKindName.DAY_END
         else None,
     )
 

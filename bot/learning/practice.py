@@ -11,6 +11,7 @@ from bot.domain.spaced_repetition import Rating
 from bot.errors import NotFound
 from bot.language import gettext as _
 from bot.learning import enrollment, lms_statements, planning, question_memory, retractions, streaks
+from bot.learning.lesson_feedback import Feedback
 from bot.learning.lesson_state import LessonState, build_lesson_state
 from bot.learning.library import Library
 from bot.learning.message_deliveries import (
@@ -29,7 +30,7 @@ from bot.learning.retractions import RetractionNote
 from bot.storage import Session, deliveries
 from bot.storage import practice as queries
 from bot.storage.practice import LessonActivity
-from bot.storage.tables import Answer, Delivery, Learner, SavedLesson, SendState, StepReport
+from bot.storage.tables import Answer, Delivery, Learner, LessonFeedback, SavedLesson, SendState, StepReport
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +199,22 @@ def _get_step(session: Session, lesson: Delivery, now: datetime) -> StepReport:
 def _report(step: StepReport, outcome: StepOutcome, now: datetime) -> None:
     step.tried, step.at = outcome is StepOutcome.TRIED, now
     step.did_not_fit = outcome is StepOutcome.DID_NOT_FIT
+
+
+def say_if_useful(
+    session: Session, library: Library, person: Person, ref: MessageRef, useful: bool, now: datetime
+) -> LessonState:
+    """Record whether a lesson was useful, if the learner is asked. The first choice is final."""
+    learner = enrollment.get_learner(session, person)
+    shown = get_pressed_delivery(session, learner, ref, now)
+    state = build_lesson_state(session, library, learner, shown, now)
+    if state.feedback is not Feedback.ASKED:
+        return state
+    today = planning.get_learning_day(learner, now)
+    session.add(LessonFeedback(learner_id=learner.id, revision_id=state.revision_id, useful=useful, learning_day=today))
+    lesson = get_lesson_delivery(session, shown)
+    superseded = other_messages(list_deliveries_of_lesson(session, lesson, state.lesson.id), shown)
+    return replace(state, feedback=Feedback.SAID, superseded=superseded)
 
 
 def save_lesson(session: Session, library: Library, person: Person, revision_id: int, now: datetime) -> bool:

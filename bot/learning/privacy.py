@@ -22,6 +22,7 @@ from bot.storage import (
     cohorts,
     erased_people,
     erasure,
+    lesson_feedback,
     pack_audiences,
     packs,
     recalls,
@@ -45,6 +46,15 @@ class ExportedAnswer:
 
 
 @dataclass(frozen=True, slots=True)
+class ExportedFeedback:
+    """Whether the learner said that a lesson was useful, in an export."""
+
+    learning_day: date
+    title: str
+    useful: bool
+
+
+@dataclass(frozen=True, slots=True)
 class LearnerExport:
     """Everything that a learner wrote and answered, oldest first."""
 
@@ -60,6 +70,8 @@ class LearnerExport:
     certificates: tuple[Certificate, ...] = ()
     consent: LmsConsentView | None = None
     """What the learner let an LMS know, last."""
+    feedback: tuple[ExportedFeedback, ...] = ()
+    """What they answered to whether lessons were useful."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +99,12 @@ def export_learner(session: Session, library: Library, person: Person, now: date
     learner = enrollment.get_learner(session, person)
     answers = queries.list_answers(session, learner.id)
     recall_answers = recalls.list_recalls(session, learner.id)
-    revisions = {*(each.revision_id for each in answers), *(each.revision_id for each in recall_answers)}
+    said = lesson_feedback.list_feedback(session, learner.id)
+    revisions = {
+        *(each.revision_id for each in answers),
+        *(each.revision_id for each in recall_answers),
+        *(each.revision_id for each in said),
+    }
     lessons = library.get_lessons(session, revisions)
     streak_status = streaks.get_streak_status(session, learner, now)
     return LearnerExport(
@@ -99,6 +116,9 @@ def export_learner(session: Session, library: Library, person: Person, now: date
         formats=streak_status.formats,
         certificates=certificates.list_certificates(session, learner),
         consent=lms_consents.build_consent_view(session, learner),
+        feedback=tuple(
+            ExportedFeedback(each.learning_day, lessons[each.revision_id].title, each.useful) for each in said
+        ),
     )
 
 

@@ -12,12 +12,13 @@ from bot.domain.formats import Formats
 from bot.language import current_language, mark
 from bot.language import gettext as _
 from bot.learning.lms_consents import LmsConsentView
-from bot.learning.privacy import ExportedAnswer, LearnerExport
+from bot.learning.privacy import ExportedAnswer, ExportedFeedback, LearnerExport
 from bot.slack.blocks.streak_text import longest_text, streak_and_freezes_text
 
 TITLE = mark("Your words in Rounds")
 REFLECTIONS = mark("Reflections")
 CERTIFICATES = mark("Certificates")
+FEEDBACK = mark("Was it useful?")
 
 _STYLE = (
     "@page { margin: 2cm } "
@@ -69,6 +70,7 @@ def export_page(export: LearnerExport) -> str:
             f"<h2>{_html(_(REFLECTIONS))}</h2>",
             *_entries(export),
             *(line for heading, answers in _answers(export) for line in _table(heading, answers, export.formats)),
+            *_feedback(export),
             *_certificates(export),
             "</body>",
             "</html>",
@@ -85,6 +87,9 @@ def export_markdown(export: LearnerExport) -> str:
     for heading, answers in _answers(export):
         lines += ["", f"## {heading}", ""]
         lines += [f"- {each.learning_day.isoformat()} {each.title}: {each.choice} ({_fit(each)})" for each in answers]
+    if export.feedback:
+        lines += ["", f"## {_(FEEDBACK)}", ""]
+        lines += [f"- {_feedback_line(each, date.isoformat)}" for each in export.feedback]
     if export.certificates:
         lines += ["", f"## {_(CERTIFICATES)}", ""]
         lines += [f"- {_certificate_line(each, date.isoformat)}" for each in export.certificates]
@@ -111,6 +116,10 @@ def export_json(export: LearnerExport) -> str:
                 ],
                 "answers": [_answer(answer) for answer in export.answers],
                 "recalls": [_answer(answer) for answer in export.recalls],
+                "feedback": [
+                    {"learning_day": each.learning_day.isoformat(), "lesson": each.title, "useful": each.useful}
+                    for each in export.feedback
+                ],
                 "certificates": [_certificate(each) for each in export.certificates],
                 "learning_system": _consent(export.consent) if export.consent else None,
             },
@@ -176,6 +185,18 @@ def _table(heading: str, answers: Sequence[ExportedAnswer], formats: Formats) ->
         answer = f"{_html(each.choice)} ({_html(_fit(each))})"
         yield f"<tr><td>{formats.write_date(each.learning_day)}</td><td>{_html(each.title)}</td><td>{answer}</td></tr>"
     yield "</table>"
+
+
+def _feedback(export: LearnerExport) -> Iterator[str]:
+    if export.feedback:
+        yield f"<h2>{_html(_(FEEDBACK))}</h2>"
+    for each in export.feedback:
+        yield f"<p>{_html(_feedback_line(each, export.formats.write_date))}</p>"
+
+
+def _feedback_line(feedback: ExportedFeedback, to_text: Callable[[date], str]) -> str:
+    said = _("Yes") if feedback.useful else _("No")
+    return f"{to_text(feedback.learning_day)} {feedback.title}: {said}"
 
 
 def _certificates(export: LearnerExport) -> Iterator[str]:

@@ -147,6 +147,7 @@ def register(app: AsyncApp, context: HandlerContext, departures: Departures, rea
     requests.action(ids.MARK_STEP_TRIED)(lesson.mark_tried)
     requests.action(ids.MARK_STEP_NOT_TRIED)(lesson.mark_not_tried)
     requests.action(ids.PLAN_STEP)(lesson.plan_step)
+    requests.action(ids.starting_with(ids.SAY_IF_USEFUL))(lesson.say_if_useful)
     requests.action(ids.starting_with(ids.REPORT_PLANNED_STEP))(lesson.report_planned_step)
     requests.action(ids.FINISH_DAY)(lesson.finish_day)
     requests.action(ids.SEND_LESSON_NOW)(lesson.send_lesson_now)

@@ -18,6 +18,7 @@ from bot.storage.tables import (
     Delivery,
     Learner,
     LearnerState,
+    LessonFeedback,
     LessonRevision,
     PackActivation,
     PackAudience,
@@ -109,7 +110,7 @@ def erase_workspace(session: Session, team_id: str) -> None:
     session.exec(delete(PackVersion).where(col(PackVersion.scope) == team_id))
     used = [
         exists().where(col(table.revision_id) == col(LessonRevision.id))
-        for table in (Delivery, Answer, QuestionMemory, RecallAnswer, Reflection, SavedLesson)
+        for table in (Delivery, Answer, QuestionMemory, RecallAnswer, Reflection, SavedLesson, LessonFeedback)
     ]
     session.exec(delete(LessonRevision).where(col(LessonRevision.scope) == team_id, *(~each for each in used)))
     session.exec(delete(TeamWeek).where(col(TeamWeek.organization_id) == team_id))

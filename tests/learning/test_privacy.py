@@ -18,6 +18,7 @@ from bot.storage.tables import (
     CalendarSource,
     Certificate,
     Learner,
+    LessonFeedback,
     LmsConsent,
     LmsStatement,
     PackActivation,
@@ -76,6 +77,7 @@ def what_takes_longer(session: Session, learner_id: int, revision_id: int, now: 
             at=now,
         )
     )
+    session.add(LessonFeedback(learner_id=learner_id, revision_id=revision_id, useful=True, learning_day=now.date()))
     session.add(StreakRepair(learner_id=learner_id, learning_day=now.date(), at=now))
     session.add(CalendarSource(learner_id=learner_id, last_read_at=now))
     session.add(

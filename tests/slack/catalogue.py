@@ -25,6 +25,7 @@ from bot.learning.cohorts import Joined
 from bot.learning.extra_lessons import ExtraLessonOutcome, ExtraLessonResult
 from bot.learning.first_contact import FirstQuestions
 from bot.learning.journal import JournalPage
+from bot.learning.lesson_feedback import Feedback
 from bot.learning.lesson_state import LessonState, PostponedUntil
 from bot.learning.message_deliveries import MessageRef
 from bot.learning.pack_audiences import AudienceChange
@@ -146,6 +147,12 @@ MESSAGES: dict[str, Callable[[World], MessageContent]] = {
     ),
     "lesson.current_message the last of a program": lambda w: lessons.current_message(
         replace(a.state(w.lesson), program=ProgramPlace(w.say(60), 20, 20))
+    ),
+    "lesson.current_message asks if it was useful": lambda w: lessons.current_message(
+        replace(a.state(w.lesson, choice="D"), reflected=True, saved=True, offers_extra=True, feedback=Feedback.ASKED)
+    ),
+    "lesson.current_message thanks for saying if it was useful": lambda w: lessons.current_message(
+        replace(a.state(w.lesson, choice="B"), reflected=True, saved=True, has_extra=True, feedback=Feedback.SAID)
     ),
     "lesson.extra_message": lambda w: lessons.extra_message(w.lesson, a.FORMATS, overdue=True),
     "lesson.current_message of an extra lesson": lambda w: lessons.current_message(

@@ -9,7 +9,7 @@ import pytest
 
 from bot.domain.streak import Streak
 from bot.learning.journal import JournalEntry
-from bot.learning.privacy import ExportedAnswer, LearnerExport
+from bot.learning.privacy import ExportedAnswer, ExportedFeedback, LearnerExport
 from bot.slack.export_files import export_files, export_json, export_markdown, export_page
 from tests.slack import builders as a
 
@@ -20,6 +20,7 @@ EXPORT = LearnerExport(
     (ExportedAnswer(DAY, "Say <b>less</b>", "B", correct=True),),
     Streak(12, 20, counted_today=True, freezes=1),
     recalls=(ExportedAnswer(DAY, "Ask first", "D", correct=False),),
+    feedback=(ExportedFeedback(DAY, "Ask last", useful=False),),
 )
 
 
@@ -62,7 +63,14 @@ def test_the_page_needs_nothing_from_elsewhere() -> None:
 def test_every_form_for_reading_has_the_streak_the_words_and_the_answers(write) -> None:
     said = Page(write(EXPORT)).text
 
-    for each in ("12 working days, 1 freeze ready", "What did you", "Third line", "B (best fit)", "Ask first"):
+    for each in (
+        "12 working days, 1 freeze ready",
+        "What did you",
+        "Third line",
+        "B (best fit)",
+        "Ask first",
+        "Ask last: No",
+    ):
         assert each in said
 
 
@@ -71,6 +79,7 @@ def test_the_same_is_in_the_form_for_programs() -> None:
 
     assert said["reflections"][0]["words"] == f"{HOSTILE}\n\nThird line"
     assert [each["choice"] for each in said["answers"] + said["recalls"]] == ["B", "D"]
+    assert [each["useful"] for each in said["feedback"]] == [False]
 
 
 def test_the_form_for_reading_comes_first() -> None:

@@ -7,6 +7,7 @@ from bot.domain.formats import Formats
 from bot.domain.lesson import Lesson, Option, Source
 from bot.language import gettext as _
 from bot.language import ngettext, pgettext
+from bot.learning.lesson_feedback import Feedback
 from bot.learning.lesson_state import LessonState
 from bot.learning.retractions import RetractionNote
 from bot.slack import action_ids as ids
@@ -30,6 +31,9 @@ from bot.slack.blocks.streak_text import repair_section, today_counts_text
 
 TODAY = "Today"
 """The day of today's lesson, for `lesson_modal`."""
+
+USEFUL, NOT_USEFUL = "yes", "no"
+"""The last parts of the action ids of the two buttons below *Was this useful?*"""
 
 MAX_TITLE_LENGTH = 160
 MAX_AUTHOR_LENGTH = 80
@@ -86,6 +90,7 @@ def current_message(state: LessonState) -> MessageContent:
             *answered_case(state.lesson.question, lettered_options(state.lesson), state.chosen_option),
             actions("more", _after(state)),
             *_offer_extra(state),
+            *_ask_if_useful(state),
         ]
     )
 
@@ -349,6 +354,19 @@ def _why() -> ButtonElement:
 
 def _offer_extra(state: LessonState) -> list[Block]:
     return [actions("extra", [button(_("One more lesson"), ids.REQUEST_EXTRA_LESSON)])] if state.offers_extra else []
+
+
+def _ask_if_useful(state: LessonState) -> list[Block]:
+    """Build the question with its buttons, or the thanks for an answer."""
+    if state.feedback is None:
+        return []
+    if state.feedback is Feedback.SAID:
+        return [context(_("Thanks. It counts for the lesson only, and is shown only in numbers of five or more."))]
+    buttons = [
+        button(_("Yes"), f"{ids.SAY_IF_USEFUL}.{USEFUL}", label=_("Yes, this lesson was useful")),
+        button(_("No"), f"{ids.SAY_IF_USEFUL}.{NOT_USEFUL}", label=_("No, this lesson wasn't useful")),
+    ]
+    return [context(_("Was this useful?")), actions("useful", buttons)]
 
 
 def _later() -> ButtonElement:

@@ -138,6 +138,13 @@ class LessonHandlers:
         await ack()
         await self._show(client, person, body, state)
 
+    async def say_if_useful(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
+        """*Yes* or *No* to whether the lesson was useful: record it. The first choice counts."""
+        useful = pressed_letter(body) == lesson.USEFUL
+        state = await self.context.write_for_person(practice.say_if_useful, person, pressed_message(body), useful)
+        await ack()
+        await self._show(client, person, body, state)
+
     async def finish_day(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
         """*Done for today*: shrink the day end."""
         state = await self._state(body, person)

@@ -25,6 +25,7 @@ from bot.storage.tables.packs import (
 )
 from bot.storage.tables.practice import (
     Answer,
+    LessonFeedback,
     PracticeDay,
     QuestionMemory,
     RecallAnswer,
@@ -52,6 +53,7 @@ __all__ = [
     "Heartbeat",
     "Learner",
     "LearnerState",
+    "LessonFeedback",
     "LessonRevision",
     "LmsConsent",
     "LmsStatement",

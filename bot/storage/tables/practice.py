@@ -118,6 +118,15 @@ class SavedLesson(SQLModel, table=True):
     at: datetime
 
 
+class LessonFeedback(SQLModel, table=True):
+    """Whether a learner said that a lesson was useful, and on which learning day. The first choice is final."""
+
+    learner_id: int = Field(foreign_key="learner.id", primary_key=True)
+    revision_id: int = Field(foreign_key="lessonrevision.id", primary_key=True)
+    useful: bool
+    learning_day: date
+
+
 class TipShown(SQLModel, table=True):
     """When a lesson was last shown as a tip, so that the next tip is a different one."""
 
