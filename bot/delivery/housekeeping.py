@@ -17,6 +17,7 @@ from bot.learning import (
     audit_log,
     cohort_files,
     cohorts,
+    lesson_figures,
     lms_statements,
     teams,
     weekly_figures,
@@ -110,6 +111,7 @@ class Housekeeping:
             self._count_cohorts,
             self._count_learners,
             self._write_reports,
+            self._write_lesson_figures,
             self._forget_erased_people,
             self._delete_old_audit_entries,
             self._drop_expired_statements,
@@ -139,6 +141,11 @@ class Housekeeping:
         figures = await self._transactions.read(weekly_figures.measure_weekly_figures, self._library, self._clock())
         if figures:
             await self._transactions.write_in_background(weekly_figures.store_weekly_figures, figures)
+
+    async def _write_lesson_figures(self) -> None:
+        figures = await self._transactions.read(lesson_figures.measure_lesson_figures, self._library, self._clock())
+        if figures:
+            await self._transactions.write_in_background(lesson_figures.store_lesson_figures, figures)
 
     async def _forget_erased_people(self) -> None:
         await self._transactions.write_in_background(erased_people.delete_expired, self._clock().date())

@@ -89,7 +89,7 @@ COMMANDS = (
 
 ADMIN_COMMANDS = {
     "packs": mark("see, download, roll back, or remove live packs, and retract a lesson"),
-    "lessons": mark("see which questions nearly all or hardly any people answer right"),
+    "lessons": mark("see which lessons may need another look"),
     "invite": mark("invite a channel or people"),
     "cohorts": mark("start a group of people together, and see how many have begun"),
     "report": mark("see week by week how many practice, and how much they remember"),

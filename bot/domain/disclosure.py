@@ -10,7 +10,8 @@ said of everyone is added up from what may be said of each group, so that no two
 The people on the other side are those whom a reader knows to be there: everyone in a group, whether they have started
 or not. Were they those who have started, a number would tell how many these are.
 
-How a question is answered (`domain/lesson_health.py`) is told exactly, from ten people on, as it is about the question.
+How a question is answered (`domain/lesson_health.py`) follows the same rules, once for the same people: the share right
+is said only if five were right and five were wrong, and otherwise that it was fewer than five.
 """
 
 from collections.abc import Iterable, Mapping
@@ -105,6 +106,22 @@ def settle_rest(counted: int, of: int, counted_before: int) -> tuple[int, int]:
     return settle_people(most, None, count_people(counted_before, None), counted_before)
 
 
+def settle_people_of_lesson(counted: int, able: int, known: int, shown: int, counted_before: int) -> tuple[int, int]:
+    """Return how many people to say did something with a lesson, and the count that it comes from (`settle_people`).
+
+    `able` are those who could have done it, such as those who got the lesson. At least five of them may not have done
+    it, and five more of those whom a reader knows (`known`) may not have been able to.
+    """
+    return settle_people(counted, min(able, known - MIN_PEOPLE_COUNTED), shown, counted_before)
+
+
+def find_split_percent(one: int, people: int) -> int | None:
+    """Return the share of people on one side, 5 to 95 percent in steps of five; None if five aren't on each side."""
+    if min(one, people - one) < MIN_PEOPLE_COUNTED:
+        return None
+    return _round_percent(one, people)
+
+
 def find_share(right: int, answers: int, people: int, of: int) -> Share | None:
     """Return the share of right answers; None if there are too few answers, or too few people gave them.
 
@@ -115,10 +132,14 @@ def find_share(right: int, answers: int, people: int, of: int) -> Share | None:
         return None
     low, high = wilson_interval(right, answers)
     return Share(
-        min(max(PERCENT_STEP * round(100 * right / answers / PERCENT_STEP), PERCENT_STEP), 100 - PERCENT_STEP),
+        _round_percent(right, answers),
         PERCENT_STEP * floor(100 * low / PERCENT_STEP),
         PERCENT_STEP * ceil(100 * high / PERCENT_STEP),
     )
+
+
+def _round_percent(part: int, whole: int) -> int:
+    return min(max(PERCENT_STEP * round(100 * part / whole / PERCENT_STEP), PERCENT_STEP), 100 - PERCENT_STEP)
 
 
 def find_part_shares(parts: Mapping[str, Answered]) -> dict[str, Share]:

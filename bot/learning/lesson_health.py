@@ -1,14 +1,16 @@
-"""Which lessons' questions may need another look, for admins and authors of a workspace."""
+"""Which lessons may need another look, for admins, authors, and viewers of a workspace (`lesson_figures.py`)."""
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 from bot.domain.lesson import Lesson
-from bot.domain.lesson_health import HealthProblem, LessonHealth, assess_health
+from bot.domain.lesson_health import HealthProblem
+from bot.learning.lesson_figures import LessonFigure, read_figures
 from bot.learning.library import Library
 from bot.storage import Session
 from bot.storage import lesson_health as queries
 
-_ORDER = (HealthProblem.TOO_HARD, HealthProblem.TELLS_NOTHING, HealthProblem.TOO_EASY)
+_ORDER = (HealthProblem.TOO_HARD, HealthProblem.TELLS_NOTHING, HealthProblem.NOT_USEFUL, HealthProblem.TOO_EASY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,34 +18,47 @@ class LessonToCheck:
     """A lesson with a problem, and what shows it."""
 
     lesson: Lesson
-    health: LessonHealth
-    problem: HealthProblem
+    revision_id: int
+    figure: LessonFigure
 
 
 @dataclass(frozen=True, slots=True)
 class HealthReport:
-    """The lessons to look at, the worst first, of `assessed` with enough answers, of `taught` in all."""
+    """The lessons to look at, the worst first, of `assessed` with enough answers, of `taught` in all.
+
+    `as_of`: the Monday after the week that was written last; None before the first.
+    """
 
     to_check: tuple[LessonToCheck, ...]
     assessed: int
     taught: int
+    as_of: date | None
 
 
 def read_health(session: Session, library: Library, team_id: str) -> HealthReport:
-    """Return the lessons of a workspace whose questions may need another look, as they read now."""
+    """Return the lessons of a workspace that may need another look, as they read now."""
     curriculum = library.get_workspace_curriculum(session, team_id)
     taught = {curriculum.revision_ids[lesson.id]: lesson for lesson in curriculum.lessons}
-    sums = queries.add_up_answers(session, team_id, taught)
-    wrong = queries.count_wrong_choices(session, team_id, taught)
-    assessed = {
-        revision_id: health
-        for revision_id, each in sums.items()
-        if (health := assess_health(each, wrong.get(revision_id, {}))) is not None
-    }
+    newest = queries.find_newest(session, team_id)
+    figures = {revision_id: each for revision_id, each in read_figures(newest).items() if revision_id in taught}
     to_check = [
-        LessonToCheck(taught[revision_id], health, health.problem)
-        for revision_id, health in assessed.items()
-        if health.problem is not None
+        LessonToCheck(taught[revision_id], revision_id, each) for revision_id, each in figures.items() if each.problems
     ]
-    to_check.sort(key=lambda each: (_ORDER.index(each.problem), each.health.right, each.lesson.id))
-    return HealthReport(tuple(to_check), len(assessed), len(taught))
+    to_check.sort(key=_place)
+    return HealthReport(
+        tuple(to_check),
+        assessed=sum(each.health is not None for each in figures.values()),
+        taught=len(taught),
+        as_of=newest.monday + timedelta(weeks=1) if newest else None,
+    )
+
+
+def get_lesson(session: Session, library: Library, team_id: str, revision_id: int) -> Lesson:
+    """Return a lesson to look at. Raises NotFound if it isn't for their workspace."""
+    return library.get_visible_lesson(session, team_id, revision_id)
+
+
+def _place(each: LessonToCheck) -> tuple[int, int, str]:
+    health = each.figure.health
+    percent = health.percent or 0 if health is not None else 0
+    return _ORDER.index(each.figure.problems[0]), percent, each.lesson.id

@@ -124,6 +124,7 @@ TURN_OFF_FIGURES = "cohort.figures_off"
 STOP_FIGURES_HERE = "cohort.figures_stop"
 TAKE_BACK_ANNOUNCEMENT = "cohort.take_back"
 SEND_TEMPLATE = "admin.template"
+OPEN_LESSON_TO_CHECK = "admin.lesson"
 
 PREVIEW_PACK = "pack.preview"
 PREVIEW = "preview"

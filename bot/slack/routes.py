@@ -268,6 +268,7 @@ def register(app: AsyncApp, context: HandlerContext, departures: Departures, rea
     requests.action(ids.OPEN_RETRACTED)(retractions.open_list)
     requests.action(ids.LIFT_RETRACTION)(retractions.lift)
     requests.action(ids.SEND_TEMPLATE)(admin.send_template)
+    requests.action(ids.OPEN_LESSON_TO_CHECK)(admin.open_lesson)
     requests.action(ids.SEND_PACK_CHANGES)(staged_packs.send_changes)
     requests.action(ids.PREVIEW_PACK)(staged_packs.open)
     requests.action(ids.starting_with(ids.SHOW_PREVIEW))(staged_packs.show)

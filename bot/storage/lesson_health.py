@@ -1,37 +1,83 @@
-"""Queries on how a workspace's people answer questions at first."""
+"""Queries on how a workspace's people answer questions at first. What they return is exact, and not to be shown."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import Float, case, cast
-from sqlmodel import col, func, select
+from sqlalchemy import CTE, Date, Float, Integer, Select, Subquery, case, cast, column, values
+from sqlalchemy import select as select_columns
+from sqlmodel import col, delete, func, select
 
 from bot.domain.lesson_health import AnswerSums
 from bot.storage.database import Session
-from bot.storage.tables import Answer, Learner
+from bot.storage.tables import (
+    Answer,
+    Learner,
+    LearnerState,
+    LessonFigures,
+    LessonRevision,
+    PackAudience,
+    PackAudienceMember,
+)
 
 
-def add_up_answers(session: Session, team_id: str, revision_ids: Collection[int]) -> dict[int, AnswerSums]:
-    """Add up the first answers to the questions of these revisions. Reads all answers of the workspace."""
-    one = case((col(Answer.correct), 1), else_=0)
-    totals = (
-        select(
-            col(Answer.learner_id).label("learner_id"),
-            func.count(col(Answer.learner_id)).label("answers"),
-            func.sum(one).label("right"),
+def find_newest(session: Session, team_id: str) -> LessonFigures | None:
+    """Find the newest week's figures of a workspace's lessons."""
+    theirs = select(LessonFigures).where(LessonFigures.team_id == team_id)
+    return session.exec(theirs.order_by(col(LessonFigures.monday).desc()).limit(1)).first()
+
+
+def delete_weeks(session: Session, team_id: str) -> None:
+    """Delete a workspace's figures of lessons."""
+    session.exec(delete(LessonFigures).where(col(LessonFigures.team_id) == team_id))
+
+
+def count_known(session: Session, team_id: str, before: datetime) -> int:
+    """Count whom Rounds met in a workspace before an instant, whether they have started or not, and who hasn't left.
+
+    Without those who are chosen for a pack: they may not get the lessons for everyone.
+    """
+    chosen = select_columns(col(PackAudienceMember.user_id)).where(col(PackAudienceMember.scope) == team_id)
+    theirs = select(func.count()).select_from(Learner).where(*_known(team_id), col(Learner.created_at) < before)
+    return session.exec(theirs.where(col(Learner.user_id).not_in(chosen))).one()
+
+
+def find_restricted(session: Session, team_id: str, revision_ids: Collection[int]) -> set[int]:
+    """Find which of these revisions are of packs that are, or once were, for chosen people of a workspace."""
+    rows = session.exec(
+        select(LessonRevision.id)
+        .join(
+            PackAudience,
+            (col(PackAudience.scope) == col(LessonRevision.scope))
+            & (col(PackAudience.slug) == col(LessonRevision.pack_slug)),
         )
-        .join(Learner, col(Learner.id) == col(Answer.learner_id))
-        .where(Learner.team_id == team_id)
-        .group_by(col(Answer.learner_id))
+        .where(LessonRevision.scope == team_id, col(LessonRevision.id).in_(revision_ids))
+    )
+    return set(rows)
+
+
+def add_up_answers(session: Session, team_id: str, since: Mapping[int, date], until: date) -> dict[int, AnswerSums]:
+    """Add up the first answers to questions, by revision, on learning days after a day (`since`) and up to another.
+
+    Reads all answers of the workspace.
+    """
+    if not since:
+        return {}
+    first, after = _first_answers(team_id, until), _after(since)
+    one = case((first.c.correct, 1), else_=0)
+    totals = (
+        select_columns(first.c.learner_id, func.count().label("answers"), func.sum(one).label("right"))
+        .group_by(first.c.learner_id)
         .subquery()
     )
     others = cast(totals.c.answers - 1, Float)
     rest = case((totals.c.answers > 1, (totals.c.right - one) / others), else_=None)
     compared = case((totals.c.answers > 1, 1), else_=0)
-    rows = session.exec(
-        select(  # type: ignore[call-overload]  # SQLModel has no overload for so many columns
-            Answer.revision_id,
-            func.count(col(Answer.learner_id)),
+    rows = session.execute(
+        select_columns(
+            first.c.revision_id,
+            func.count(),
             func.sum(one),
             func.sum(compared),
             func.sum(compared * one),
@@ -39,22 +85,61 @@ def add_up_answers(session: Session, team_id: str, revision_ids: Collection[int]
             func.coalesce(func.sum(rest * rest), 0.0),
             func.coalesce(func.sum(rest * one), 0.0),
         )
-        .join(totals, totals.c.learner_id == col(Answer.learner_id))
-        .where(col(Answer.revision_id).in_(revision_ids))
-        .group_by(col(Answer.revision_id))
+        .join(totals, totals.c.learner_id == first.c.learner_id)
+        .join(after, after.c.revision_id == first.c.revision_id)
+        .where(first.c.learning_day > after.c.day)
+        .group_by(first.c.revision_id)
     )
     return {revision_id: AnswerSums(*sums) for revision_id, *sums in rows}
 
 
-def count_wrong_choices(session: Session, team_id: str, revision_ids: Collection[int]) -> dict[int, dict[str, int]]:
-    """Count how often each wrong option (letter) of these revisions was chosen at first."""
-    rows = session.exec(
-        select(Answer.revision_id, Answer.choice, func.count(col(Answer.learner_id)))
-        .join(Learner, col(Learner.id) == col(Answer.learner_id))
-        .where(Learner.team_id == team_id, col(Answer.revision_id).in_(revision_ids), col(Answer.correct).is_(False))
-        .group_by(col(Answer.revision_id), col(Answer.choice))
-    )
+def count_wrong_choices(
+    session: Session, team_id: str, since: Mapping[int, date], until: date
+) -> dict[int, dict[str, int]]:
+    """Count how often each wrong option (letter) was chosen in the answers of `add_up_answers`."""
     found: defaultdict[int, dict[str, int]] = defaultdict(dict)
-    for revision_id, choice, count in rows:
-        found[revision_id][choice] = count
+    if since:
+        first, after = _first_answers(team_id, until), _after(since)
+        rows = session.execute(
+            select_columns(first.c.revision_id, first.c.choice, func.count())
+            .join(after, after.c.revision_id == first.c.revision_id)
+            .where(first.c.learning_day > after.c.day, first.c.correct.is_(False))
+            .group_by(first.c.revision_id, first.c.choice)
+        )
+        for revision_id, choice, count in rows:
+            found[revision_id][choice] = count
     return dict(found)
+
+
+def _known(team_id: str) -> tuple[Any, ...]:
+    return col(Learner.team_id) == team_id, col(Learner.state) != LearnerState.LEFT
+
+
+def select_known(team_id: str) -> Select[int]:
+    """Return the ids of those whom Rounds has met in a workspace, and who haven't left."""
+    return select_columns(col(Learner.id)).where(*_known(team_id))
+
+
+def _first_answers(team_id: str, until: date) -> Subquery:
+    """Return the first answer of each known person to each revision, if it was given by a learning day."""
+    person, revision = col(Answer.learner_id), col(Answer.revision_id)
+    in_order = (col(Answer.at), col(Answer.delivery_id))
+    place = func.row_number().over(partition_by=(person, revision), order_by=in_order)
+    numbered = (
+        select_columns(
+            person,
+            revision,
+            col(Answer.choice),
+            col(Answer.correct),
+            col(Answer.learning_day),
+            place.label("place"),
+        )
+        .where(person.in_(select_known(team_id)), col(Answer.learning_day) <= until)
+        .subquery()
+    )
+    return select_columns(numbered).where(numbered.c.place == 1).subquery()
+
+
+def _after(since: Mapping[int, date]) -> CTE:
+    columns = (column("revision_id", Integer), column("day", Date))
+    return values(*columns, name="after").data(list(since.items())).cte("after")

@@ -19,6 +19,7 @@ from bot.storage.tables import (
     Learner,
     LearnerState,
     LessonFeedback,
+    LessonFigures,
     LessonRevision,
     PackActivation,
     PackAudience,
@@ -123,5 +124,6 @@ def erase_workspace(session: Session, team_id: str) -> None:
     session.exec(delete(CohortMember).where(col(CohortMember.team_id) == team_id))
     session.exec(delete(Cohort).where(col(Cohort.team_id) == team_id))
     session.exec(delete(WeeklyFigures).where(col(WeeklyFigures.team_id) == team_id))
+    session.exec(delete(LessonFigures).where(col(LessonFigures.team_id) == team_id))
     session.exec(delete(WorkspaceLease).where(col(WorkspaceLease.team_id) == team_id))
     session.exec(delete(Workspace).where(col(Workspace.team_id) == team_id))

@@ -46,7 +46,7 @@ async def test_an_author_changes_packs_and_nothing_that_concerns_people(
     await amara.wait_for_message(lambda m: m["ts"] > listed["ts"] and "can do that" in m["text"])
 
     await amara.run_command("/rounds", "admin lessons")
-    await amara.wait_for_message(showing("No question has enough answers yet: 10 are needed."))
+    await amara.wait_for_message(showing("No question has enough answers yet. It takes answers from 15 people"))
 
     await tomas.run_command("/rounds", "admin log")
     log = await tomas.wait_for_message(showing("Audit log"))

@@ -23,7 +23,7 @@ from bot.domain.formats import Formats
 from bot.domain.learned_weeks import MAX_WEEKS, WeekSoFar
 from bot.domain.learner import Person, Preferences
 from bot.domain.lesson import Lesson, Option, Pushback, Question, Skill, Source
-from bot.domain.lesson_health import HealthProblem, LessonHealth
+from bot.domain.lesson_health import Few, HealthProblem, LessonHealth
 from bot.domain.mastery import MasteryLevel, SkillMastery
 from bot.domain.postponing import PostponeOption
 from bot.domain.program import Program, ProgramProgress
@@ -41,6 +41,7 @@ from bot.learning.enrollment import LearnerView
 from bot.learning.first_contact import Beginning
 from bot.learning.home import HomeView
 from bot.learning.journal import JournalEntry, JournalPage, JournalSearch
+from bot.learning.lesson_figures import LessonFigure, PeopleCount
 from bot.learning.lesson_health import HealthReport, LessonToCheck
 from bot.learning.lesson_state import LessonState, PostponedUntil
 from bot.learning.lms_consents import LmsConsentView
@@ -306,10 +307,24 @@ def monthly_figures(say: Say = plain, weeks: int = WEEKS_SHOWN) -> MonthlyFigure
 
 
 def health_report(shown: Lesson, count: int = 40) -> HealthReport:
-    """Many lessons with each problem in turn."""
-    health = LessonHealth(140, 0.22, "D", 0.55, 0.02)
-    found = [LessonToCheck(shown, health, list(HealthProblem)[at % 3]) for at in range(count)]
-    return HealthReport(tuple(found), 120, 366)
+    """Many lessons with each problem of their questions in turn, all of them not useful either."""
+    some = PeopleCount(140, 144)
+    problems = [HealthProblem.TOO_HARD, HealthProblem.TELLS_NOTHING, HealthProblem.TOO_EASY, None]
+    health = LessonHealth(140, 20, None, "D", 75, None)
+    figure = LessonFigure(health, 287, TODAY, some, some, some, some, is_useless=True)
+    found = [
+        LessonToCheck(shown, at, replace(figure, health=replace(health, problem=problems[at % 4])))
+        for at in range(count)
+    ]
+    return HealthReport(tuple(found), 120, 366, TODAY)
+
+
+def few_right_and_few_wrong(shown: Lesson) -> HealthReport:
+    """A lesson of which fewer than five were right, and one of which fewer than five were wrong."""
+    hard = LessonHealth(15, None, Few.RIGHT, None, 0, HealthProblem.TOO_HARD)
+    easy = LessonHealth(85, None, Few.WRONG, None, 0, HealthProblem.TOO_EASY)
+    found = (LessonToCheck(shown, at, LessonFigure(each, each.people)) for at, each in enumerate((hard, easy)))
+    return HealthReport(tuple(found), 2, 366, TODAY)
 
 
 def beginning(say: Say = plain, *, with_program: bool = False) -> Beginning:

@@ -393,12 +393,15 @@ MESSAGES: dict[str, Callable[[World], MessageContent]] = {
     "cohorts.joined_message without a program": lambda w: cohorts.joined_message(
         Joined(w.say(60), a.learner(), None), next_lesson_text(a.learner())
     ),
-    "lesson_health.health_message": lambda w: lesson_health.health_message(a.health_report(w.lesson)),
+    "lesson_health.health_message": lambda w: lesson_health.health_message(a.health_report(w.lesson), a.FORMATS),
+    "lesson_health.health_message few": lambda w: lesson_health.health_message(
+        a.few_right_and_few_wrong(w.lesson), a.FORMATS
+    ),
     "lesson_health.health_message none stands out": lambda w: lesson_health.health_message(
-        a.health_report(w.lesson, 0)
+        a.health_report(w.lesson, 0), a.FORMATS
     ),
     "lesson_health.health_message no answers": lambda w: lesson_health.health_message(
-        replace(a.health_report(w.lesson, 0), assessed=0)
+        replace(a.health_report(w.lesson, 0), assessed=0), a.FORMATS
     ),
     "reports.report_message": lambda w: reports.report_message(
         a.report(w.say), a.FORMATS, a.report_choices(w.say), 104
@@ -553,6 +556,9 @@ MESSAGES: dict[str, Callable[[World], MessageContent]] = {
 
 VIEWS: dict[str, Callable[[World], View]] = {
     "lesson.why_modal": lambda w: lessons.why_modal(w.lesson, a.FORMATS),
+    "lesson_health.lesson_to_check_modal": lambda w: lesson_health.lesson_to_check_modal(
+        w.lesson, a.FORMATS, overdue=True
+    ),
     "lesson.answers_modal": lambda w: lessons.answers_modal(a.state(w.lesson, choice="D")),
     "answers.answers_modal": lambda w: answers.answers_modal(
         w.lesson.question, lessons.lettered_options(w.lesson), w.lesson.question.correct_option

@@ -35,8 +35,11 @@ def answered_case(question: Question, shown: Sequence[tuple[str, Option]], choic
     return [_case(question, most=MAX_CASE), section(options, most=MAX_OPTIONS)]
 
 
-def explanation_blocks(shown: Sequence[tuple[str, Option]], choice: Option) -> list[Block]:
-    """Build each option with its explanation: what it is good for, and what it costs in this case."""
+def explanation_blocks(shown: Sequence[tuple[str, Option]], choice: Option | None) -> list[Block]:
+    """Build each option with its explanation: what it is good for, and what it costs in this case.
+
+    `choice`: None if nobody has chosen.
+    """
     return [
         section(f"*{letter}*  _{escape(option.text)}_{_mark(option, choice)}\n{escape(option.explanation)}")
         for letter, option in shown
@@ -54,6 +57,6 @@ def _case(question: Question, *, most: int = MAX_SECTION) -> Block:
     return section(f"{case}\n\n*{escape(question.stem)}*", most=most)
 
 
-def _mark(option: Option, choice: Option) -> str:
+def _mark(option: Option, choice: Option | None) -> str:
     marks = [*([_("your choice")] if option == choice else []), *([_("best fit")] if option.correct else [])]
     return f" *({', '.join(marks)})*" if marks else ""

@@ -10,13 +10,14 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.content.workbook_writing import write_pack_workbook
 from bot.domain.learner import Person
+from bot.domain.lesson_review import is_review_overdue
 from bot.errors import PackError, Refused
 from bot.language import gettext as _
 from bot.learning import lesson_health, pack_removal, packs, review_notices, roles, workspace_overview
 from bot.learning.packs import LivePack
 from bot.slack.blocks import MessageContent, admin, pack_change
 from bot.slack.blocks.block_kit import escape, text_message
-from bot.slack.blocks.lesson_health import health_message
+from bot.slack.blocks.lesson_health import health_message, lesson_to_check_modal
 from bot.slack.file_sharing import send_file
 from bot.slack.handler_context import Body, HandlerContext, open_modal, pressed_id, pressed_numbers, send_dm
 from bot.slack.uploaded_files import may_be_pack, read_uploaded_pack
@@ -51,10 +52,25 @@ class AdminHandlers:
 
     async def lessons(self, client: AsyncWebClient, person: Person) -> MessageContent:
         """Answer `/rounds admin lessons`, for admins, authors, and viewers."""
-        context = self.context
-        if not (await context.may_see_figures(client, person) or await context.may_change_packs(client, person)):
+        if not await self._may_see_lessons(client, person):
             return self.context.refusal
-        return health_message(await self.context.read(lesson_health.read_health, person.team_id))
+        report = await self.context.read(lesson_health.read_health, person.team_id)
+        return health_message(report, await self.context.read_formats(person))
+
+    async def open_lesson(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
+        """*Look at it* beside a lesson: show it in a modal, to those who may see the list."""
+        if not await self._may_see_lessons(client, person):
+            await ack()
+            await self.context.replies.send(body["response_url"], self.context.refusal)
+            return
+        lesson = await self.context.read(lesson_health.get_lesson, person.team_id, pressed_id(body))
+        overdue = is_review_overdue(lesson, self.context.clock().date())
+        view = lesson_to_check_modal(lesson, await self.context.read_formats(person), overdue=overdue)
+        await open_modal(ack, client, body, view)
+
+    async def _may_see_lessons(self, client: AsyncWebClient, person: Person) -> bool:
+        context = self.context
+        return await context.may_see_figures(client, person) or await context.may_change_packs(client, person)
 
     async def _list_for_author(self, person: Person) -> MessageContent:
         """List the packs for somebody who isn't an admin, or say who can."""

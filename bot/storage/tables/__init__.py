@@ -9,7 +9,7 @@ from bot.storage.tables.base import NEVER_REUSE_IDS, get_table
 from bot.storage.tables.certificates import Certificate
 from bot.storage.tables.cohorts import Announcement, Cohort, CohortMember, StagedCohortFile, StagedCohortPerson
 from bot.storage.tables.deliveries import Delivery, SendState
-from bot.storage.tables.figures import WeeklyFigures
+from bot.storage.tables.figures import LessonFigures, WeeklyFigures
 from bot.storage.tables.learners import CalendarSource, ErasedPerson, ExportedFile, HashingKey, Learner, LearnerState
 from bot.storage.tables.lms import LmsConsent, LmsStatement
 from bot.storage.tables.packs import (
@@ -54,6 +54,7 @@ __all__ = [
     "Learner",
     "LearnerState",
     "LessonFeedback",
+    "LessonFigures",
     "LessonRevision",
     "LmsConsent",
     "LmsStatement",

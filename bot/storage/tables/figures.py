@@ -1,9 +1,21 @@
 """The table of weekly figures."""
 
 from datetime import date
+from typing import Any
 
 from sqlalchemy import JSON, Column, text
 from sqlmodel import Field, SQLModel
+
+
+class LessonFigures(SQLModel, table=True):
+    """What may be said of a workspace's lessons as of the end of a week, written once (`learning/lesson_figures.py`).
+
+    `lessons`: by revision (id). Only a workspace's newest week is kept.
+    """
+
+    team_id: str = Field(primary_key=True, max_length=32)
+    monday: date = Field(primary_key=True)
+    lessons: dict[str, dict[str, Any]] = Field(sa_column=Column(JSON, nullable=False))
 
 
 class WeeklyFigures(SQLModel, table=True):
