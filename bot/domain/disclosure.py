@@ -66,6 +66,19 @@ class Answered:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """How far two arms of a trial differ, in percentage points, and its interval; in steps of five, outward.
+
+    `people`: how many at least were counted in both arms together, a multiple of five.
+    """
+
+    points: int
+    low: int
+    high: int
+    people: int
+
+
 NO_ANSWERS = Answered(0, 0, 0, 0)
 
 
@@ -142,6 +155,26 @@ def _round_percent(part: int, whole: int) -> int:
     return min(max(PERCENT_STEP * round(100 * part / whole / PERCENT_STEP), PERCENT_STEP), 100 - PERCENT_STEP)
 
 
+def may_compare_arms(people: int, other_people: int, of: int) -> bool:
+    """Return whether the difference of two arms may be said: of ten people or more in each.
+
+    At least five people more must be in the group (`of`): otherwise, that there is a result would tell that everybody
+    has answered.
+    """
+    enough = min(people, other_people) >= MIN_PEOPLE_OF_SHARE
+    return enough and of >= people + other_people + MIN_PEOPLE_COUNTED
+
+
+def round_difference(difference: float, low: float, high: float, people: int, of: int) -> Difference:
+    """Return a difference of shares (-1 to 1) and its interval as they may be said, of people in a group (`of`)."""
+    return Difference(
+        PERCENT_STEP * round(100 * difference / PERCENT_STEP),
+        max(-100, PERCENT_STEP * floor(100 * low / PERCENT_STEP)),
+        min(100, PERCENT_STEP * ceil(100 * high / PERCENT_STEP)),
+        count_people(people, of),
+    )
+
+
 def find_part_shares(parts: Mapping[str, Answered]) -> dict[str, Share]:
     """Return the shares of the parts that a whole divides into, such as skills, without those of too few.
 
@@ -158,7 +191,7 @@ def find_part_shares(parts: Mapping[str, Answered]) -> dict[str, Share]:
     return shares
 
 
-def wilson_interval(right: int, answers: int) -> tuple[float, float]:
+def wilson_interval(right: float, answers: int) -> tuple[float, float]:
     """Return the interval that the true share is in with `CONFIDENCE`, from 0 to 1, given some answers, at least one.
 
     Wilson's score interval (1927), which holds for few answers and for shares near 0 and 1, too: Brown, Cai, and

@@ -6,11 +6,14 @@ from hypothesis import strategies as st
 
 from bot.domain.disclosure import (
     Answered,
+    Difference,
     Share,
     add_up_answers,
     count_people,
     find_part_shares,
     find_share,
+    may_compare_arms,
+    round_difference,
     settle_people,
     settle_rest,
     wilson_interval,
@@ -108,3 +111,17 @@ def test_parts_are_all_told_if_each_or_what_is_left_out_is_of_many() -> None:
     assert find_part_shares({"a": MANY, "b": nearly, "c": FEW}).keys() == {"a"}
     assert find_part_shares({"a": MANY, "b": Answered(0, 0, 0, of=20)}).keys() == {"a"}
     assert find_part_shares({}) == {}
+
+
+@pytest.mark.parametrize(
+    ("people", "other", "of", "may"), [(10, 10, 25, True), (9, 30, 60, False), (30, 9, 60, False), (10, 10, 24, False)]
+)
+def test_arms_are_compared_only_if_they_have_ten_people_each_and_five_others_are_there(
+    people: int, other: int, of: int, may: bool
+) -> None:
+    assert may_compare_arms(people, other, of) is may
+
+
+def test_a_difference_is_told_in_steps_of_five_and_its_interval_outward() -> None:
+    assert round_difference(0.083, -0.021, 0.187, 23, 40) == Difference(points=10, low=-5, high=20, people=20)
+    assert round_difference(0.01, 0.004, 0.02, 38, 40) == Difference(points=0, low=0, high=5, people=35)
