@@ -20,6 +20,7 @@ from bot.learning import (
     lesson_figures,
     lms_statements,
     teams,
+    trial_course,
     weekly_figures,
     workspace_lifecycle,
     workspace_overview,
@@ -117,6 +118,7 @@ class Housekeeping:
             self._drop_expired_statements,
             self._forget_announcements,
             self._delete_old_cohort_files,
+            self._advance_trials,
         )
         for chore in (*own_chores, *self._chores):
             try:
@@ -165,6 +167,9 @@ class Housekeeping:
 
     async def _delete_old_cohort_files(self) -> None:
         await self._transactions.write_in_background(cohort_files.delete_old_files, self._clock())
+
+    async def _advance_trials(self) -> None:
+        await self._transactions.write_in_background(trial_course.advance_trials, self._clock())
 
     async def _check_departed_workspaces(self) -> None:
         """Restore workspaces that are installed again; clear the others' plans, which a crash may have left."""

@@ -31,6 +31,10 @@ class AuditAction(StrEnum):
     COHORT_ANNOUNCEMENT_TAKEN_BACK = "cohort.announcement_taken"
     COHORT_FILE_APPLIED = "cohort.file_applied"
     COHORT_CLOSED = "cohort.closed"
+    TRIAL_PLANNED = "trial.planned"
+    TRIAL_BEGUN = "trial.begun"
+    TRIAL_ENDED = "trial.ended"
+    TRIAL_CANCELED = "trial.canceled"
     ROLE_GIVEN = "role.given"
     ROLE_TAKEN = "role.taken"
 
@@ -54,6 +58,10 @@ _SENTENCES = {
     AuditAction.COHORT_ANNOUNCEMENT_TAKEN_BACK: mark("{by} took back a message to the cohort {subject}"),
     AuditAction.COHORT_FILE_APPLIED: mark("{by} applied a roster file to the cohort {subject}"),
     AuditAction.COHORT_CLOSED: mark("{by} closed the cohort {subject}"),
+    AuditAction.TRIAL_PLANNED: mark("{by} planned a trial in the cohort {subject}"),
+    AuditAction.TRIAL_BEGUN: mark("{by} started the trial in the cohort {subject}"),
+    AuditAction.TRIAL_ENDED: mark("{by} ended the trial in the cohort {subject}"),
+    AuditAction.TRIAL_CANCELED: mark("{by} canceled the trial in the cohort {subject}"),
     AuditAction.ROLE_GIVEN: mark("{by} made {person} {subject}"),
     AuditAction.ROLE_TAKEN: mark("{by} removed {person} as {subject}"),
 }

@@ -54,6 +54,7 @@ COMMANDS = (
     Command("settings", mark("change your times, shifts, time zone, how often lessons come, and focus skills")),
     Command("program", mark("follow a path of lessons for your role, or leave it"), aliases=("programs",)),
     Command("join", mark("join a cohort with the code that you were given"), "CODE", "K7M2QX"),
+    Command("opt-out", mark("leave a comparison of two ways of asking, and get the usual one")),
     Command("pause", mark("take a break; nothing piles up, and your streak waits"), "[until DATE]", "until Friday"),
     Command("resume", mark("start lessons again")),
     Command(
@@ -78,10 +79,10 @@ COMMANDS = (
     Command(
         "admin",
         mark(
-            "for admins: see figures, manage lesson packs, invite people, start cohorts, choose authors and viewers, "
-            "and see what was done"
+            "for admins: see figures, manage lesson packs, invite people, start cohorts, compare two ways of asking, "
+            "choose authors and viewers, and see what was done"
         ),
-        "[packs | lessons | invite | cohorts | report | authors | viewers | log]",
+        "[packs | lessons | invite | cohorts | report | trial | authors | viewers | log]",
         section=Section.ADMIN,
     ),
     Command("help", mark("see this list"), section=Section.MORE),
@@ -93,6 +94,7 @@ ADMIN_COMMANDS = {
     "invite": mark("invite a channel or people"),
     "cohorts": mark("start a group of people together, and see how many have begun"),
     "report": mark("see week by week how many practice, and how much they remember"),
+    "trial": mark("compare two ways of asking in a cohort, by chance, with a result at the end"),
     "authors": mark("choose who else may load and change this workspace's packs"),
     "viewers": mark("choose who else may see reports and lesson health"),
     "log": mark("see what admins and authors did"),

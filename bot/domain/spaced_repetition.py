@@ -9,7 +9,7 @@ learning days, without minute steps or fuzz, so the same answers give the same d
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from functools import lru_cache
 from itertools import permutations
@@ -79,6 +79,11 @@ def update_memory(
 def compute_retrievability(memory: MemoryState, day: date, weights: FsrsWeights | None = None) -> float:
     """Return the chance (0 to 1) that the learner answers the question correctly on a day."""
     return _scheduler(weights).get_card_retrievability(_card(memory), _noon(max(day, memory.last_answered_on)))
+
+
+def find_usual_due(memory: MemoryState) -> date:
+    """Return when a question is due by its stability alone, as after an answer, whatever `due_on` says."""
+    return memory.last_answered_on + timedelta(days=max(1, round(memory.stability)))
 
 
 def recall_priority(memory: MemoryState, day: date) -> tuple[bool, float]:

@@ -41,6 +41,18 @@ FIRST_GAP, LATER_GAPS = timedelta(days=12), timedelta(days=24)
 """The fixed gaps: after the first answer, and after each later one."""
 
 
+DAYS_LATE = timedelta(days=2)
+"""How long after its last day a trial ends: the last night shift is over everywhere by then."""
+
+
+class TrialEnding(StrEnum):
+    """How a trial ended."""
+
+    FINISHED = "finished"
+    CANCELED = "canceled"
+    CLOSED = "closed"
+
+
 class AskingWay(StrEnum):
     """When an answered question is due again."""
 

@@ -14,7 +14,7 @@ from bot.language import gettext as _
 from bot.language import mark
 from bot.learning import cohorts, enrollment, invitations
 from bot.learning.library import Library
-from bot.storage import Session, audit_log
+from bot.storage import Session, audit_log, trials
 from bot.storage import cohorts as queries
 from bot.storage.tables import Cohort
 
@@ -28,6 +28,7 @@ BEGUN_MEANWHILE = mark(
     "Nothing was changed: the cohort has started in the meantime, so its program and first "
     "day stay. Close this, and press Edit again."
 )
+DAY_IN_PLAN = mark("The plan of a trial says this day. Cancel the trial first: type `/rounds admin trial`.")
 NOT_YOURS_TO_CHANGE = mark(
     "Nothing was changed: a lead can change only the welcome and the first day. Ask an admin for the rest."
 )
@@ -137,6 +138,8 @@ def _check(
         raise FieldRefused(min(forbidden), _(BEGUN_MEANWHILE) if is_too_late else _(NOT_YOURS_TO_CHANGE))
     entered = edit.entered
     if CohortField.STARTS_ON in edit.changed:
+        if trials.find_open(session, cohort.id) is not None:
+            raise FieldRefused(CohortField.STARTS_ON, _(DAY_IN_PLAN))
         problem = find_day_problem(entered.starts_on, enrollment.read_today(session, person, now))
         if problem:
             raise FieldRefused(CohortField.STARTS_ON, problem)

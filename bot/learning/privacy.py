@@ -9,11 +9,12 @@ from bot.domain.formats import DEFAULT_FORMATS, Formats
 from bot.domain.learner import Person
 from bot.domain.lesson import Lesson
 from bot.domain.streak import Streak
-from bot.learning import certificates, enrollment, journal, lms_consents, streaks
+from bot.learning import certificates, enrollment, journal, lms_consents, streaks, trial_entry
 from bot.learning.journal import JournalEntry
 from bot.learning.library import Library
 from bot.learning.lms_consents import LmsConsentView
 from bot.learning.message_deliveries import MessageRef
+from bot.learning.trial_entry import TrialPart
 from bot.storage import (
     Session,
     announcements,
@@ -27,6 +28,7 @@ from bot.storage import (
     packs,
     recalls,
     roles,
+    trials,
 )
 from bot.storage import practice as queries
 from bot.storage.tables import Answer, ExportedFile, RecallAnswer
@@ -72,6 +74,8 @@ class LearnerExport:
     """What the learner let an LMS know, last."""
     feedback: tuple[ExportedFeedback, ...] = ()
     """What they answered to whether lessons were useful."""
+    trial: TrialPart | None = None
+    """How the learner takes part in a trial, while it lasts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +123,7 @@ def export_learner(session: Session, library: Library, person: Person, now: date
         feedback=tuple(
             ExportedFeedback(each.learning_day, lessons[each.revision_id].title, each.useful) for each in said
         ),
+        trial=trial_entry.read_part(session, learner),
     )
 
 
@@ -161,7 +166,7 @@ def erase_learner(session: Session, person: Person, now: datetime) -> ErasureRes
     told_host = lms_consents.find_told_host(session, person)
     counts = erasure.erase_learner(session, learner.id)
     packs.erase_loader(session, person)
-    for module in (pack_audiences, announcements, cohort_files, cohorts, roles, audit_log):
+    for module in (pack_audiences, announcements, cohort_files, cohorts, trials, roles, audit_log):
         module.erase_person(session, person)
     erased_people.remember(session, person, (now + UNINVITED_FOR).date())
     return ErasureResult(

@@ -12,6 +12,7 @@ from bot.domain import spaced_repetition as fsrs
 from bot.domain.lesson import Lesson
 from bot.domain.mastery import SkillMastery
 from bot.domain.spaced_repetition import Rating
+from bot.learning import trial_asking
 from bot.learning.library import Curriculum, Library
 from bot.storage import Session, recalls
 from bot.storage.recalls import DueQuestion
@@ -48,6 +49,7 @@ def update_memory_after_answer(
         session.add(row)
     row.sqlmodel_update(asdict(after))
     row.revision_id, row.previous_state = revision_id, _STATE_JSON.dump_python(before, mode="json")
+    trial_asking.apply_way(session, row)
     weak = _find_weak_skills(session, library, {**memories, lesson.id: row}, day)
     if learner.weak_skills != weak:
         learner.weak_skills = weak
@@ -90,6 +92,7 @@ def mark_answer_guessed(session: Session, library: Library, learner: Learner, re
     if row is None or row.revision_id != revision_id or row.last_answered_on != day:
         return  # it was answered again since, and that answer says more
     row.sqlmodel_update(asdict(fsrs.update_memory(_STATE_JSON.validate_python(row.previous_state), Rating.HARD, day)))
+    trial_asking.apply_way(session, row)
 
 
 def get_memory_state(row: QuestionMemory | DueQuestion) -> fsrs.MemoryState:

@@ -12,7 +12,7 @@ from bot.domain.spaced_repetition import Rating
 from bot.errors import NotFound, Refused
 from bot.language import gettext as _
 from bot.language import mark
-from bot.learning import planning, retractions, streaks
+from bot.learning import planning, retractions, streaks, trial_asking
 from bot.learning.library import Curriculum, Library
 from bot.learning.question_memory import (
     get_memory_state,
@@ -182,7 +182,9 @@ def record_recall_answer(
         at=now,
     )
     session.add(answer)
-    memories[question.lesson.id].recall_count += 1
+    memory = memories[question.lesson.id]
+    memory.recall_count += 1
+    trial_asking.record_final_answer(session, memory, is_right=option.correct)
     update_memory_after_answer(
         session, library, learner, memories, question.revision_id, Rating.of_answer(correct=option.correct), today
     )
@@ -198,8 +200,16 @@ def mark_recall_guessed(session: Session, library: Library, learner: Learner, re
 
 
 def _choose_first_due(curriculum: Curriculum, due: Sequence[QuestionMemory | DueQuestion], day: date) -> RecallQuestion:
-    """Return the question to ask first among those due on a day."""
-    row = min(due, key=lambda each: (fsrs.recall_priority(get_memory_state(each), day), each.lesson_id))
+    """Return the question to ask first among those due on a day: a trial's final questions, in their order, if any."""
+    row = min(
+        due,
+        key=lambda each: (
+            each.final_place is None,
+            each.final_place or 0,
+            fsrs.recall_priority(get_memory_state(each), day),
+            each.lesson_id,
+        ),
+    )
     return _question(curriculum.get_lesson(row.lesson_id), curriculum.revision_ids[row.lesson_id], row, day)
 
 

@@ -9,10 +9,12 @@ from typing import NamedTuple
 from bot.domain.certificate import Certificate, write_code
 from bot.domain.certificate_text import duration_text, lessons_text, program_name
 from bot.domain.formats import Formats
+from bot.domain.trial import AskingWay
 from bot.language import current_language, mark
 from bot.language import gettext as _
 from bot.learning.lms_consents import LmsConsentView
 from bot.learning.privacy import ExportedAnswer, ExportedFeedback, LearnerExport
+from bot.learning.trial_entry import TrialPart
 from bot.slack.blocks.streak_text import longest_text, streak_and_freezes_text
 
 TITLE = mark("Your words in Rounds")
@@ -122,6 +124,7 @@ def export_json(export: LearnerExport) -> str:
                 ],
                 "certificates": [_certificate(each) for each in export.certificates],
                 "learning_system": _consent(export.consent) if export.consent else None,
+                "comparison": _trial(export.trial) if export.trial else None,
             },
             ensure_ascii=False,
             indent=1,
@@ -155,6 +158,13 @@ def _streak_lines(export: LearnerExport, to_text: Callable[[date], str]) -> list
                 host=consent.host,
                 who=who,
             )
+        lines.append(said)
+    if (trial := export.trial) and not trial.opted_out:
+        since = to_text(trial.since)
+        if trial.way is AskingWay.FIXED:
+            said = _("Since {since} you take part in a comparison. Your questions come after fixed gaps.", since=since)
+        else:
+            said = _("Since {since} you take part in a comparison. Your questions come in the usual way.", since=since)
         lines.append(said)
     return lines
 
@@ -219,6 +229,10 @@ def _consent(consent: LmsConsentView) -> dict[str, object]:
         "turned_off": consent.ended_at.isoformat() if consent.ended_at else None,
         "not_sent_yet": consent.waiting,
     }
+
+
+def _trial(trial: TrialPart) -> dict[str, object]:
+    return {"since": trial.since.isoformat(), "way": trial.way.value, "opted_out": trial.opted_out}
 
 
 def _answer(answer: ExportedAnswer) -> dict[str, object]:

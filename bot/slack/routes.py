@@ -52,6 +52,7 @@ from bot.slack.handlers.shifts import ShiftHandlers
 from bot.slack.handlers.staged_packs import StagedPackHandlers
 from bot.slack.handlers.streak_repair import StreakRepairHandlers
 from bot.slack.handlers.tips import TipHandlers
+from bot.slack.handlers.trials import TrialHandlers
 from bot.slack.handlers.word_practice import WordPracticeHandlers
 from bot.slack.identity import add_person
 from bot.slack.request_router import RequestRouter
@@ -107,7 +108,8 @@ def register(app: AsyncApp, context: HandlerContext, departures: Departures, rea
     announcements = AnnouncementHandlers(context)
     figures = MonthlyFiguresHandlers(context, cohorts)
     reports = ReportHandlers(context)
-    commands = CommandHandlers(context, settings, journal, admin, administration, programs, cohorts, reports)
+    trials = TrialHandlers(context)
+    commands = CommandHandlers(context, settings, journal, admin, administration, programs, cohorts, reports, trials)
     coach = CoachThreadHandlers(context)
     words = WordPracticeHandlers(context)
     mentions = MentionHandlers(context)
@@ -300,6 +302,11 @@ def register(app: AsyncApp, context: HandlerContext, departures: Departures, rea
     requests.view(ids.EDIT_COHORT_MODAL)(cohort_changes.save)
     requests.view(ids.ANNOUNCE_MODAL)(announcements.preview)
     requests.view(ids.ANNOUNCE_PREVIEW_MODAL)(announcements.send)
+    requests.action(ids.OPEN_PLAN_TRIAL)(trials.open_plan)
+    requests.action(ids.SHOW_TRIAL_PLAN)(trials.show_plan)
+    requests.action(ids.CANCEL_TRIAL)(trials.cancel)
+    requests.view(ids.PLAN_TRIAL_MODAL)(trials.check)
+    requests.view(ids.FIX_TRIAL_MODAL)(trials.fix)
     requests.action(ids.OPEN_COHORT_FILE)(cohort_files.open)
     requests.action(ids.SEND_COHORT_TEMPLATE)(cohort_files.send_template)
     requests.view(ids.COHORT_FILE_MODAL)(cohort_files.check)

@@ -23,6 +23,7 @@ from bot.storage.tables import (
     StepReport,
     StreakRepair,
     TipShown,
+    TrialMember,
 )
 
 # Children first: foreign keys are enforced.
@@ -38,6 +39,7 @@ _LEARNER_TABLES = (
     SavedLesson,
     LessonFeedback,
     TipShown,
+    TrialMember,
     Certificate,
     ExportedFile,
     LmsConsent,

@@ -17,7 +17,10 @@ from bot.storage.tables import Delivery, LessonRevision, QuestionMemory, RecallA
 
 
 class DueQuestion(NamedTuple):
-    """A question due for a learner on a learning day, with its FSRS memory state."""
+    """A question due for a learner on a learning day, with its FSRS memory state.
+
+    `final_place`: its place among the final questions of a trial, or None.
+    """
 
     learner_id: int
     learning_day: date
@@ -28,6 +31,7 @@ class DueQuestion(NamedTuple):
     last_answered_on: date
     due_on: date
     recall_count: int
+    final_place: int | None
 
 
 _memory, _recall, _delivery = get_table(QuestionMemory), get_table(RecallAnswer), get_table(Delivery)

@@ -38,6 +38,8 @@ from bot.storage.tables import (
     StagedCohortFile,
     StagedCohortPerson,
     TeamWeek,
+    Trial,
+    TrialMember,
     WeeklyFigures,
     Workspace,
     WorkspaceLease,
@@ -121,6 +123,9 @@ def erase_workspace(session: Session, team_id: str) -> None:
     staged = select(col(StagedCohortFile.id)).where(StagedCohortFile.team_id == team_id)
     session.exec(delete(StagedCohortPerson).where(col(StagedCohortPerson.file_id).in_(staged)))
     session.exec(delete(StagedCohortFile).where(col(StagedCohortFile.team_id) == team_id))
+    theirs = select(col(Trial.id)).where(Trial.team_id == team_id)
+    session.exec(delete(TrialMember).where(col(TrialMember.trial_id).in_(theirs)))
+    session.exec(delete(Trial).where(col(Trial.team_id) == team_id))
     session.exec(delete(CohortMember).where(col(CohortMember.team_id) == team_id))
     session.exec(delete(Cohort).where(col(Cohort.team_id) == team_id))
     session.exec(delete(WeeklyFigures).where(col(WeeklyFigures.team_id) == team_id))

@@ -12,6 +12,7 @@ from bot.domain.spaced_repetition import (
     MemoryState,
     Rating,
     compute_retrievability,
+    find_usual_due,
     is_same_question,
     recall_priority,
     shuffle_options,
@@ -39,6 +40,13 @@ def test_a_wrong_answer_is_due_tomorrow_and_a_right_one_the_day_after() -> None:
     assert update_memory(None, Rating.AGAIN, DAY).due_on == date(2026, 3, 3)
     assert update_memory(None, Rating.HARD, DAY).due_on == date(2026, 3, 3)
     assert update_memory(None, Rating.GOOD, DAY).due_on == date(2026, 3, 4)
+
+
+@given(histories)
+def test_when_a_question_is_usually_due_follows_from_its_stability(history: list[tuple[Rating, int]]) -> None:
+    memory = memory_after(history)
+
+    assert find_usual_due(replace(memory, due_on=DAY)) == memory.due_on
 
 
 def test_ratings_use_the_terms_of_fsrs() -> None:

@@ -17,6 +17,7 @@ from bot.storage.packs import EVERYONES_SCOPE
 from bot.storage.tables import (
     CalendarSource,
     Certificate,
+    Cohort,
     Learner,
     LessonFeedback,
     LmsConsent,
@@ -25,6 +26,8 @@ from bot.storage.tables import (
     PackVersion,
     RecallAnswer,
     StreakRepair,
+    Trial,
+    TrialMember,
 )
 from tests.builders import CLERK, NURSE, TEAM, at, lesson
 from tests.builders import pack as make_pack
@@ -98,6 +101,39 @@ def what_takes_longer(session: Session, learner_id: int, revision_id: int, now: 
     )
     session.add(LmsConsent(learner_id=learner_id, host="lms.example", home_page="https://h.example/", given_at=now))
     session.add(LmsStatement(id=uuid4(), learner_id=learner_id, content={}, at=now, next_at=now))
+    trial_id = a_trial(session, now).id
+    session.add(TrialMember(learner_id=learner_id, trial_id=trial_id, way="fixed", entered_on=now.date()))
+
+
+def a_trial(session: Session, now: datetime) -> Trial:
+    day = now.date()
+    cohort = Cohort(
+        team_id=TEAM,
+        name="Spring",
+        starts_on=day,
+        welcome="",
+        code=uuid4().hex[:6],
+        created_at=now,
+        created_by="U0ADMIN",
+        counted_on=day,
+    )
+    session.add(cohort)
+    session.flush()
+    trial = Trial(
+        team_id=TEAM,
+        cohort_id=cohort.id,
+        plan="",
+        plan_hash="",
+        starts_on=day,
+        entry_until=day,
+        final_from=day,
+        ends_on=day,
+        planned_at=now,
+        planned_by="U0ADMIN",
+    )
+    session.add(trial)
+    session.flush()
+    return trial
 
 
 def rows_of(session: Session, learner_id: int) -> dict[str, int]:

@@ -31,6 +31,8 @@ from bot.domain.safety import MAX_CARDS, name_help_lines
 from bot.domain.schedule import DeliveryKindName, DueMessage, MessageTiming
 from bot.domain.schedule_kinds import AnySchedule, Roster, RotatingSchedule, ShiftHours, WeeklySchedule
 from bot.domain.streak import Streak, StreakDays, UsedFreeze, mark_last_four_weeks
+from bot.domain.trial import plan_period
+from bot.domain.trial_statistics import find_detectable_difference, size_trial
 from bot.errors import CalendarUnreachable, PackProblem, RosterError, RosterProblem
 from bot.learning.audit_log import PAGE_SIZE, AuditEvent, AuditPage
 from bot.learning.calendar_refresh import CalendarNotice, CalendarTrouble
@@ -73,6 +75,7 @@ from bot.learning.staged_lessons import StagedLesson
 from bot.learning.streak_repairs import RepairOffer, RepairResult
 from bot.learning.streaks import OpenRepair, StreakStatus, StreakView
 from bot.learning.teams import TeamView
+from bot.learning.trials import TrialOutlook, TrialView
 from bot.learning.weekly_summaries import EarlierEntry, SummaryLesson, WeeklySummary
 from bot.retrieval.calibration import Confidence
 from bot.retrieval.clarifying_questions import ClarifyingQuestion
@@ -251,6 +254,27 @@ def invitation_to_post(say: Say = plain, *, has_begun: bool = False) -> Invitati
     if has_begun:
         return InvitationToPost(7, CohortInvitation(say(60), None, None, ""), TODAY, has_begun)
     return InvitationToPost(7, CohortInvitation(say(60), say(60), "U0AMARA", say(300)), TODAY, has_begun)
+
+
+def trial(say: Say = plain, **changes: Any) -> TrialView:
+    """A trial that is planned, in a cohort with the longest name."""
+    whole = TrialView(
+        id=7,
+        cohort_name=say(60),
+        period=plan_period(TODAY, 26),
+        plan=say(1_400),
+        plan_hash="7" * 64,
+        planned_by="U0AMARA",
+        has_begun=False,
+        ending=None,
+        result=None,
+    )
+    return replace(whole, **changes)
+
+
+def trial_outlook(say: Say = plain, people: int = 40) -> TrialOutlook:
+    """A trial that could be planned, with so many people."""
+    return TrialOutlook(say(60), plan_period(TODAY, 26), size_trial(15, people), find_detectable_difference(people))
 
 
 def cohort_to_edit(say: Say = plain, *, is_admin: bool, has_begun: bool) -> CohortToEdit:

@@ -9,6 +9,7 @@ from slack_sdk.models.views import View
 from bot.domain.audience import Audience
 from bot.domain.cohort import CohortField, CohortInvitation
 from bot.domain.cohort_file import FileProblem
+from bot.domain.disclosure import Difference
 from bot.domain.lesson_review import LessonsToReview
 from bot.domain.patient_clues import ClueKind, PatientClue
 from bot.domain.program import ProgramProgress
@@ -16,6 +17,7 @@ from bot.domain.roles import Role
 from bot.domain.schedule import DeliveryKindName, MessageTiming
 from bot.domain.schedule_kinds import WORKDAY_SCHEDULE
 from bot.domain.streak import Streak
+from bot.domain.trial import TrialEnding
 from bot.kinds import lesson as lesson_kind
 from bot.learning.announcements import AnnouncementView, TakenBack
 from bot.learning.calendar_refresh import CalendarTrouble
@@ -34,6 +36,7 @@ from bot.learning.planned_steps import StepOutcome
 from bot.learning.privacy import ErasureResult, SentFile
 from bot.learning.programs import ProgramChange, ProgramPlace, ProgramsView
 from bot.learning.roster_settings import RosterView
+from bot.learning.trials import PlannableCohort, TrialDraft
 from bot.learning.workspace_overview import WorkspaceOverview
 from bot.retrieval.calibration import Confidence
 from bot.slack.blocks import (
@@ -82,6 +85,7 @@ from bot.slack.blocks import (
     streak,
     streak_repair,
     tips,
+    trials,
     week_summary,
     word_practice,
 )
@@ -387,6 +391,40 @@ MESSAGES: dict[str, Callable[[World], MessageContent]] = {
     "monthly_figures.figures_message none": lambda w: monthly_figures.figures_message(a.monthly_figures(w.say, 0)),
     "monthly_figures.wish_message": lambda w: monthly_figures.wish_message(w.say(60), a.FORMATS, is_wanted=True),
     "monthly_figures.wish_message off": lambda w: monthly_figures.wish_message(w.say(60), a.FORMATS, is_wanted=False),
+    "trials.opted_out_message": lambda _w: trials.opted_out_message(took_part=True),
+    "trials.opted_out_message not in one": lambda _w: trials.opted_out_message(took_part=False),
+    "enrollment.started_message in a trial": lambda w: enrollment.started_message(
+        a.learner(),
+        begun_blocks(ProgramProgress(a.program(w.say), 0, 20), next_lesson_text(a.learner())),
+        trials.notice_blocks(),
+    ),
+    "trials.trials_message": lambda w: trials.trials_message(
+        [
+            a.trial(w.say),
+            a.trial(w.say, id=8, has_begun=True),
+            a.trial(w.say, id=9, ending=TrialEnding.FINISHED, result=Difference(10, -5, 25, 40)),
+        ],
+        a.FORMATS,
+        can_plan=True,
+    ),
+    "trials.trials_message ended": lambda w: trials.trials_message(
+        [
+            a.trial(w.say, ending=TrialEnding.FINISHED, result=Difference(-10, -15, -5, 40)),
+            a.trial(w.say, id=8, ending=TrialEnding.FINISHED, result=Difference(0, -5, 5, 40)),
+            a.trial(w.say, id=9, ending=TrialEnding.FINISHED),
+        ],
+        a.FORMATS,
+        can_plan=False,
+    ),
+    "trials.trials_message without results": lambda w: trials.trials_message(
+        [a.trial(w.say, ending=TrialEnding.CANCELED), a.trial(w.say, id=8, ending=TrialEnding.CLOSED)],
+        a.FORMATS,
+        can_plan=True,
+    ),
+    "trials.trials_message none": lambda _w: trials.trials_message([], a.FORMATS, can_plan=True),
+    "trials.trials_message no cohort": lambda _w: trials.trials_message([], a.FORMATS, can_plan=False),
+    "trials.planned_message": lambda w: trials.planned_message(a.trial(w.say), a.FORMATS),
+    "trials.canceled_message": lambda w: trials.canceled_message(w.say(60)),
     "cohorts.joined_message": lambda w: cohorts.joined_message(
         Joined(w.say(60), a.learner(), ProgramProgress(a.program(w.say), 0, 20)), next_lesson_text(a.learner())
     ),
@@ -618,6 +656,19 @@ VIEWS: dict[str, Callable[[World], View]] = {
         [a.program(w.say), a.program(w.say, "unit")], a.TODAY, "U0ADMIN", a.FORMATS
     ),
     "cohorts.new_cohort_modal no programs": lambda _w: cohorts.new_cohort_modal([], a.TODAY, "U0ADMIN", a.FORMATS),
+    "trials.plan_modal": lambda w: trials.plan_modal(
+        [PlannableCohort(number, w.say(60), a.TODAY) for number in range(120)], a.FORMATS
+    ),
+    "trials.outlook_modal": lambda w: trials.outlook_modal(
+        TrialDraft(7, 26, 40, 15), a.trial_outlook(w.say), a.FORMATS
+    ),
+    "trials.outlook_modal enough": lambda w: trials.outlook_modal(
+        TrialDraft(7, 26, 5_000, 15), a.trial_outlook(w.say, 5_000), a.FORMATS
+    ),
+    "trials.outlook_modal far too few": lambda w: trials.outlook_modal(
+        TrialDraft(7, 26, 6, 15), a.trial_outlook(w.say, 6), a.FORMATS
+    ),
+    "trials.plan_text_modal": lambda w: trials.plan_text_modal(a.trial(w.say)),
     "announcements.write_modal": lambda w: announcements.write_modal(7, w.say(60)),
     "announcements.preview_modal": lambda w: announcements.preview_modal(7, a.announcement(w.say), clues(w)),
     "announcements.preview_modal no clues": lambda w: announcements.preview_modal(7, a.announcement(w.say)),

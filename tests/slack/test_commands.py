@@ -21,6 +21,7 @@ from bot.slack.handlers.programs import ProgramHandlers
 from bot.slack.handlers.reports import ReportHandlers
 from bot.slack.handlers.settings import SettingsHandlers
 from bot.slack.handlers.sharing import SharingHandlers
+from bot.slack.handlers.trials import TrialHandlers
 from bot.slack.manifest import slash_commands
 from tests.builders import NURSE
 from tests.content.examples import PACK, pack
@@ -43,9 +44,9 @@ def handlers(kind: type[CommandHandlers], ward: Ward, session: Any) -> CommandHa
     journal = JournalHandlers(context, SharingHandlers(context))
     admin, administration = AdminHandlers(context), AdministrationHandlers(context)
     programs, cohorts = ProgramHandlers(context), CohortHandlers(context)
-    return kind(
-        context, SettingsHandlers(context), journal, admin, administration, programs, cohorts, ReportHandlers(context)
-    )
+    reports, trials = ReportHandlers(context), TrialHandlers(context)
+    settings = SettingsHandlers(context)
+    return kind(context, settings, journal, admin, administration, programs, cohorts, reports, trials)
 
 
 @pytest.fixture

@@ -218,12 +218,12 @@ def closed_message(name: str) -> MessageContent:
     )
 
 
-def joined_message(joined: Joined, next_lesson: str) -> MessageContent:
-    """Say that somebody is in a cohort now. They have started."""
+def joined_message(joined: Joined, next_lesson: str, trial: Sequence[Block] = ()) -> MessageContent:
+    """Say that somebody is in a cohort now. They have started. `trial`: what to say of its trial, if there is one."""
     said = _("*You're in {cohort}.* Nobody is told.", cohort=escape(joined.name))
     if joined.program is None:
-        return text_message(" ".join([said, next_lesson]))
-    return MessageContent.of([section(said), *begun_blocks(joined.program, next_lesson)])
+        return MessageContent.of([section(" ".join([said, next_lesson])), *trial])
+    return MessageContent.of([section(said), *begun_blocks(joined.program, next_lesson), *trial])
 
 
 def join_command(code: str) -> str:

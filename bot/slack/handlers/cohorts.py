@@ -33,6 +33,7 @@ from bot.slack.handler_context import (
     send_dm,
     update_modal_if_open,
 )
+from bot.slack.handlers.trials import enter_trial
 from bot.slack.invitees import ChannelMembers, find_guest
 from bot.slack.inviting import InvitingFailed, invite_in_batches
 from bot.slack.leads import tell_new_lead
@@ -151,7 +152,8 @@ class CohortHandlers:
         if not view.has_started:
             return welcome_message(view)
         await self.context.home.refresh(client, person)
-        return blocks.joined_message(joined, next_lesson_text(joined.learner))
+        trial = await enter_trial(self.context, person)
+        return blocks.joined_message(joined, next_lesson_text(joined.learner), trial)
 
     async def _menu(self, client: AsyncWebClient, person: Person, cohort_id: int, response_url: str) -> View:
         cohort = await self._read(client, person, cohort_id)

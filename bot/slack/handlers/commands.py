@@ -38,6 +38,7 @@ from bot.slack.handlers.journal import JournalHandlers
 from bot.slack.handlers.programs import ProgramHandlers
 from bot.slack.handlers.reports import ReportHandlers
 from bot.slack.handlers.settings import SettingsHandlers
+from bot.slack.handlers.trials import TrialHandlers
 from bot.slack.lesson_messages import request_todays_lesson
 
 log = structlog.get_logger(__name__)
@@ -90,6 +91,7 @@ class CommandHandlers:
         programs: ProgramHandlers,
         cohorts: CohortHandlers,
         reports: ReportHandlers,
+        trials: TrialHandlers,
     ) -> None:
         self.context = context
         self._settings = settings
@@ -99,6 +101,7 @@ class CommandHandlers:
         self._programs = programs
         self._cohorts = cohorts
         self._reports = reports
+        self._trials = trials
         self._handlers: dict[str, Handler] = {
             name: getattr(self, command.name.replace("-", "_"))
             for command in commands.COMMANDS
@@ -231,6 +234,10 @@ class CommandHandlers:
         else:
             await call.reply(text_message(_("Type the code after it, such as `/rounds join K7M2QX`.")))
 
+    async def opt_out(self, call: TypedCommand) -> None:
+        """/rounds opt-out."""
+        await call.reply(await self._trials.opt_out(call.person))
+
     async def pause(self, call: TypedCommand) -> None:
         """/rounds pause [until DATE]."""
         if not (view := await self._require_started(call)):
@@ -262,7 +269,7 @@ class CommandHandlers:
         await call.open(delete_modal(await self.context.read(lms_consents.find_told_host, call.person)))
 
     async def admin(self, call: TypedCommand) -> None:
-        """/rounds admin [packs | lessons | invite | cohorts | report | authors | viewers | log]."""
+        """/rounds admin [packs | lessons | invite | cohorts | report | trial | authors | viewers | log]."""
         word = call.text.lower()
         if word == "packs":
             await call.reply(await self._admin.packs(call.client, call.person))
@@ -283,6 +290,8 @@ class CommandHandlers:
         """Answer what only admins may type."""
         if word == "invite":
             await call.open(invite_modal(await self.context.read_formats(call.person)))
+        elif word == "trial":
+            await call.reply(await self._trials.list(call.person))
         elif word == "authors":
             await call.open(authors_modal(await self._list_people(call, Role.AUTHOR)))
         elif word == "viewers":

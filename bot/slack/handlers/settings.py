@@ -23,6 +23,7 @@ from bot.slack.blocks.settings import (
 from bot.slack.form_values import Values, entered
 from bot.slack.handler_context import Body, HandlerContext, open_modal, read_slack_profile
 from bot.slack.handlers.first_contact import ask_where_to_begin
+from bot.slack.handlers.trials import enter_trial
 from bot.slack.times_form import change_times, read_entered_times, read_shown_times
 
 
@@ -37,11 +38,12 @@ class SettingsHandlers:
         before = await self.context.get_or_register_learner(client, person)
         profile = await read_slack_profile(client, person)
         view, program = await self.context.write_for_person(cohorts.start_lessons, person, profile)
+        trial = await enter_trial(self.context, person)
         await ack()
         if not before.has_started:
             await ask_where_to_begin(self.context, client, body, person)
         begun = begun_blocks(program, _("Your first lesson is the program's.")) if program else []
-        await self.context.answer_in_place(client, body, person, enrollment_blocks.started_message(view, begun))
+        await self.context.answer_in_place(client, body, person, enrollment_blocks.started_message(view, begun, trial))
 
     async def decline(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
         """*Not now*: nothing is sent, and nobody can invite them again."""

@@ -35,6 +35,7 @@ from bot.storage.tables.practice import (
     StreakRepair,
     TipShown,
 )
+from bot.storage.tables.trials import Trial, TrialMember
 from bot.storage.tables.workspaces import Heartbeat, SeenEvent, TeamWeek, Worker, Workspace, WorkspaceLease
 
 __all__ = [
@@ -80,6 +81,8 @@ __all__ = [
     "StreakRepair",
     "TeamWeek",
     "TipShown",
+    "Trial",
+    "TrialMember",
     "WeeklyFigures",
     "Worker",
     "Workspace",

@@ -26,7 +26,7 @@ class QuestionMemory(SQLModel, table=True):
 
     `revision_id` is the revision it was last answered in. `recall_count`: how often it was asked again.
     `previous_state`: the state before the last answer, which is restored if the learner says they guessed; None after
-    the first answer.
+    the first answer. `final_place`: its place among the final questions of a trial, until it is answered.
     """
 
     __table_args__ = (Index("memory_due", "learner_id", "due_on"),)
@@ -40,6 +40,7 @@ class QuestionMemory(SQLModel, table=True):
     due_on: date
     recall_count: int = 0
     previous_state: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
+    final_place: int | None = None
 
 
 class RecallAnswer(SQLModel, table=True):
