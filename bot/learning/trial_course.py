@@ -43,7 +43,7 @@ def advance_trials(session: Session, now: datetime) -> None:
 
 def end_with_cohort(session: Session, cohort: Cohort, by: str, now: datetime) -> None:
     """End the trial of a cohort that is being closed, if it has one, without a result. `by`: who closes it."""
-    trial = trials.find_open(session, cohort.id)
+    trial = trials.find_open(session, cohort.id, locked=True)
     if trial is not None:
         end_trial(session, trial, TrialEnding.CLOSED, now)
         audit_log.record(session, cohort.team_id, by, AuditAction.TRIAL_ENDED, now, subject=cohort.name)

@@ -38,7 +38,7 @@ def enter_trial(session: Session, library: Library, person: Person, now: datetim
         return False
     if enrollment.get_learner_state(session, learner) not in enrollment.STARTED_STATES:
         return False
-    trial = trials.find_open(session, cohort.id)
+    trial = trials.find_open(session, cohort.id, locked=True)
     if trial is None or trial.seed is None:
         return False
     member = trials.find_member(session, learner.id)

@@ -112,7 +112,7 @@ def preview_trial(session: Session, admin: Person, draft: TrialDraft, now: datet
 
 def plan_trial(session: Session, admin: Person, draft: TrialDraft, now: datetime) -> TrialView:
     """Fix the plan of a trial, and return it. Raises as `preview_trial` does."""
-    cohort = _get_plannable(session, admin, draft.cohort_id, now)
+    cohort = _get_plannable(session, admin, draft.cohort_id, now, locked=True)
     seed = secrets.token_hex(SEED_BYTES)
     period = plan_period(cohort.starts_on, draft.weeks)
     plan = TrialPlan(cohort.code, period, size_trial(draft.difference, draft.people), hash_text(seed))
@@ -162,10 +162,8 @@ def cancel_trial(session: Session, admin: Person, trial_id: int, now: datetime) 
     return name
 
 
-def _get_plannable(session: Session, admin: Person, cohort_id: int, now: datetime) -> Cohort:
-    cohort = cohort_queries.lock(session, admin.team_id, cohort_id)
-    if cohort is None or cohort.closed_at is not None:
-        raise NotFound(_(cohorts.CLOSED))
+def _get_plannable(session: Session, admin: Person, cohort_id: int, now: datetime, *, locked: bool = False) -> Cohort:
+    cohort = cohorts.get_open(session, admin, cohort_id, is_admin=True, locked=locked)
     if cohort.starts_on <= enrollment.read_today(session, admin, now):
         raise Refused(_(COHORT_BEGUN))
     if queries.find_open(session, cohort.id) is not None:

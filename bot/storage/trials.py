@@ -32,10 +32,12 @@ def lock(session: Session, team_id: str, trial_id: int) -> Trial | None:
     return trial if trial is not None and trial.team_id == team_id else None
 
 
-def find_open(session: Session, cohort_id: int) -> Trial | None:
-    """Find and lock the trial of a cohort that hasn't ended."""
+def find_open(session: Session, cohort_id: int, *, locked: bool = False) -> Trial | None:
+    """Find the trial of a cohort that hasn't ended. `locked`: nobody else changes it until the transaction ends."""
     theirs = select(Trial).where(Trial.cohort_id == cohort_id, col(Trial.ended_at).is_(None))
-    return session.exec(theirs.with_for_update()).first()
+    if locked:
+        theirs = theirs.with_for_update().execution_options(populate_existing=True)
+    return session.exec(theirs).first()
 
 
 def list_open(session: Session) -> Sequence[Trial]:
