@@ -5,7 +5,8 @@ ten people or more of fifteen, in steps of five percent, never 0 or 100, with th
 What is said of a week is stored once and never changes, so that nobody who joins, leaves, or deletes everything changes
 what was said before. Of a cohort, only those are counted who were in it before the week began, and whom nobody moved
 there. Whoever is counted is counted in one group: in a cohort, or with those of a workspace who are in none. What is
-said of everyone is added up from what may be said of each group, so that no two numbers differ by one person.
+said of everyone is added up from what may be said of each group, so that no two numbers differ by one person. Of a
+trial, one difference between its arms is said, once.
 
 The people on the other side are those whom a reader knows to be there: everyone in a group, whether they have started
 or not. Were they those who have started, a number would tell how many these are.

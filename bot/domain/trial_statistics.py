@@ -24,7 +24,7 @@ USUAL_SHARE = 75
 """The share of final questions answered right that is expected with the usual way, in percent."""
 
 INTRACLASS_CORRELATION = 0.1
-"""How alike the answers of one person are: our assumption, which is on the careful side for knowledge tests."""
+"""How alike the answers of one person are: our assumption. The larger it is, the more people a trial needs."""
 
 ANSWERS_PER_PERSON = 8
 """Final questions that somebody is expected to answer, of ten."""
