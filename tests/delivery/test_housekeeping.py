@@ -1,16 +1,21 @@
 """Hourly, in one process: old events are deleted, and departed workspaces are checked and finally erased."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
 from bot.delivery.departures import Departures
 from bot.delivery.housekeeping import Housekeeping
 from bot.delivery.transactions import Transactions
-from bot.learning import workspace_lifecycle
+from bot.domain.trial import TrialEnding
+from bot.learning import trials, workspace_lifecycle
+from bot.learning.trials import TrialDraft
 from bot.storage import once_only_events
 from bot.storage.tables import SeenEvent, Workspace
 from tests.builders import NURSE, TEAM
+from tests.learning.test_cohorts import ADMIN, SPRING
+from tests.learning.test_cohorts import start as start_cohort
 from tests.ward import Ward
 
 
@@ -79,6 +84,18 @@ async def test_old_events_are_swept(ward: Ward, processes: list[Housekeeping]):
 
     assert ward.run(lambda session: session.get(SeenEvent, "EvOld")) is None
     assert ward.run(lambda session: session.get(SeenEvent, "EvNew")) is not None
+
+
+async def test_a_trial_begins_and_ends_on_its_days(ward: Ward, processes: list[Housekeeping]):
+    ward.clock.set("2026-03-02 10:00")
+    cohort = start_cohort(ward, replace(SPRING, program=None))
+    ward.run(trials.plan_trial, ADMIN, TrialDraft(cohort.id, 12, 40, 15), ward.clock())
+
+    for day, ending in (("2026-03-09", None), ("2026-06-02", None), ("2026-06-03", TrialEnding.FINISHED)):
+        ward.clock.set(f"{day} 03:00")
+        await processes[0].run_if_due()
+        (trial,) = ward.run(trials.list_trials, TEAM)
+        assert (trial.has_begun, trial.ending) == (True, ending)
 
 
 async def test_what_a_crash_left_planned_is_taken_away(left: Ward, processes: list[Housekeeping]):

@@ -85,6 +85,7 @@ from bot.slack.blocks import (
     streak,
     streak_repair,
     tips,
+    trial_plan,
     trials,
     week_summary,
     word_practice,
@@ -656,19 +657,19 @@ VIEWS: dict[str, Callable[[World], View]] = {
         [a.program(w.say), a.program(w.say, "unit")], a.TODAY, "U0ADMIN", a.FORMATS
     ),
     "cohorts.new_cohort_modal no programs": lambda _w: cohorts.new_cohort_modal([], a.TODAY, "U0ADMIN", a.FORMATS),
-    "trials.plan_modal": lambda w: trials.plan_modal(
+    "trial_plan.plan_modal": lambda w: trial_plan.plan_modal(
         [PlannableCohort(number, w.say(60), a.TODAY) for number in range(120)], a.FORMATS
     ),
-    "trials.outlook_modal": lambda w: trials.outlook_modal(
+    "trial_plan.outlook_modal": lambda w: trial_plan.outlook_modal(
         TrialDraft(7, 26, 40, 15), a.trial_outlook(w.say), a.FORMATS
     ),
-    "trials.outlook_modal enough": lambda w: trials.outlook_modal(
+    "trial_plan.outlook_modal enough": lambda w: trial_plan.outlook_modal(
         TrialDraft(7, 26, 5_000, 15), a.trial_outlook(w.say, 5_000), a.FORMATS
     ),
-    "trials.outlook_modal far too few": lambda w: trials.outlook_modal(
+    "trial_plan.outlook_modal far too few": lambda w: trial_plan.outlook_modal(
         TrialDraft(7, 26, 6, 15), a.trial_outlook(w.say, 6), a.FORMATS
     ),
-    "trials.plan_text_modal": lambda w: trials.plan_text_modal(a.trial(w.say)),
+    "trial_plan.plan_text_modal": lambda w: trial_plan.plan_text_modal(a.trial(w.say)),
     "announcements.write_modal": lambda w: announcements.write_modal(7, w.say(60)),
     "announcements.preview_modal": lambda w: announcements.preview_modal(7, a.announcement(w.say), clues(w)),
     "announcements.preview_modal no clues": lambda w: announcements.preview_modal(7, a.announcement(w.say)),

@@ -12,7 +12,7 @@ from bot.domain.learner import Person
 from bot.errors import NotFound, Refused
 from bot.language import gettext as _
 from bot.learning import trial_entry, trials
-from bot.slack.blocks import MessageContent
+from bot.slack.blocks import MessageContent, trial_plan
 from bot.slack.blocks import trials as blocks
 from bot.slack.form_values import entered
 from bot.slack.handler_context import Body, HandlerContext, open_modal, pressed_id, send_dm
@@ -40,24 +40,24 @@ class TrialHandlers:
         plannable = await self.context.read(trials.list_plannable, person)
         if not plannable:
             raise Refused(_(blocks.NO_COHORT))
-        await open_modal(ack, client, body, blocks.plan_modal(plannable, await self.context.read_formats(person)))
+        await open_modal(ack, client, body, trial_plan.plan_modal(plannable, await self.context.read_formats(person)))
 
     async def check(self, ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, person: Person) -> None:
         """*Check*: show what the trial would be. Nothing is stored yet."""
         await self.context.require_admin(client, person)
-        draft = blocks.read_draft(entered(view["state"]["values"]))
+        draft = trial_plan.read_draft(entered(view["state"]["values"]))
         try:
             outlook = await self.context.read(trials.preview_trial, person, draft)
         except (NotFound, Refused) as refusal:
-            await ack(response_action="errors", errors={blocks.COHORT: str(refusal)})
+            await ack(response_action="errors", errors={trial_plan.COHORT: str(refusal)})
             return
         formats = await self.context.read_formats(person)
-        await ack(response_action="push", view=blocks.outlook_modal(draft, outlook, formats))
+        await ack(response_action="push", view=trial_plan.outlook_modal(draft, outlook, formats))
 
     async def fix(self, ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, person: Person) -> None:
         """*Fix the plan*: store it, and send its hash."""
         await self.context.require_admin(client, person)
-        trial = await self.context.write_for_person(trials.plan_trial, person, blocks.read_checked_draft(view))
+        trial = await self.context.write_for_person(trials.plan_trial, person, trial_plan.read_checked_draft(view))
         await ack(response_action="clear")
         log.info("trial.planned", team=person.team_id)
         await send_dm(client, person.user_id, blocks.planned_message(trial, await self.context.read_formats(person)))
@@ -66,7 +66,7 @@ class TrialHandlers:
         """*Show the plan*: show it as it was hashed."""
         if await self.context.check_admin(ack, body, client, person):
             trial = await self.context.read(trials.read_trial, person.team_id, pressed_id(body))
-            await open_modal(ack, client, body, blocks.plan_text_modal(trial))
+            await open_modal(ack, client, body, trial_plan.plan_text_modal(trial))
 
     async def cancel(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
         """*Cancel the trial*, confirmed: end it without a result, and list the trials again."""
