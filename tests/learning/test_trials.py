@@ -13,6 +13,7 @@ from bot.domain.audit import AuditAction
 from bot.domain.cohort import CohortEdit
 from bot.domain.disclosure import Difference
 from bot.domain.learner import Person
+from bot.domain.schedule import DeliveryKindName
 from bot.domain.trial import AskingWay, TrialEnding, find_fixed_due, hash_text
 from bot.errors import NotFound, Refused
 from bot.learning import (
@@ -35,7 +36,7 @@ from bot.storage import trials as queries
 from bot.storage.tables import Answer, CohortMember, QuestionMemory, Trial, TrialMember
 from tests.builders import NURSE, TEAM
 from tests.learning.test_cohorts import ADMIN, SPRING, crowd, press_start, start
-from tests.ward import Ward
+from tests.ward import Ward, day_end_of
 
 
 @pytest.fixture
@@ -289,6 +290,32 @@ def test_final_questions_come_first_alike_in_both_arms_and_each_is_counted_once(
     if ward.run(recall_answers.find_home_recall, ward.library, NURSE, ward.clock()) is not None:
         answer_recall(ward)
     assert [each.answers for each in members(ward)] == [3]
+
+
+def test_the_day_end_asks_the_first_final_question_even_if_it_isnt_due(ward: Ward, cohort: CohortView) -> None:
+    plan(ward, cohort)
+    enter(ward, cohort, NURSE)
+    for day in ("2026-03-10", "2026-03-11", "2026-03-12"):
+        answer_lesson(ward, NURSE, day, "B")
+    for memory in memories(ward, NURSE):
+        ward.run(_postpone, memory.learner_id, memory.lesson_id)
+
+    advance(ward, "2026-05-18")
+    ward.clock.set("2026-05-18 09:00")
+    ward.deliver()
+    ward.clock.set("2026-05-18 16:30")
+    (asked,) = [day_end_of(each).recall for each in ward.deliver() if each.kind == DeliveryKindName.DAY_END]
+
+    (first,) = [each.lesson_id for each in memories(ward, NURSE) if each.final_place == 0]
+    assert asked is not None
+    assert asked.lesson.id == first
+
+
+def _postpone(session: Session, learner_id: int, lesson_id: str) -> None:
+    """Make a question due long after the trial, as if it were remembered well."""
+    memory = session.get(QuestionMemory, (learner_id, lesson_id))
+    assert memory is not None
+    memory.due_on = date(2027, 1, 1)
 
 
 def test_the_result_comes_once_at_the_end_and_what_told_the_arms_is_deleted(ward: Ward, cohort: CohortView) -> None:
