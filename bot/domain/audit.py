@@ -17,6 +17,9 @@ class AuditAction(StrEnum):
     PACK_ROLLED_BACK = "pack.rolled_back"
     PACK_REMOVED = "pack.removed"
     PACK_AUDIENCE_SET = "pack.audience_set"
+    PACK_PILOT_STARTED = "pack.pilot_started"
+    PACK_PILOT_CHANGED = "pack.pilot_changed"
+    PACK_PILOT_ENDED = "pack.pilot_ended"
     LESSON_RETRACTED = "lesson.retracted"
     LESSON_USED_AGAIN = "lesson.used_again"
     PEOPLE_INVITED = "people.invited"
@@ -44,6 +47,12 @@ _SENTENCES = {
     AuditAction.PACK_ROLLED_BACK: mark("{by} rolled back {subject}"),
     AuditAction.PACK_REMOVED: mark("{by} removed {subject}"),
     AuditAction.PACK_AUDIENCE_SET: mark("{by} set who gets {subject}"),
+    # Translators: {subject} is a version of a pack and a cohort, as in "Pharmacy 1.1 (Spring managers)"
+    AuditAction.PACK_PILOT_STARTED: mark("{by} started the pilot of {subject}"),
+    # Translators: {subject} is a version of a pack and a cohort, as in "Pharmacy 1.1 (Spring managers)"
+    AuditAction.PACK_PILOT_CHANGED: mark("{by} changed the version in the pilot to {subject}"),
+    # Translators: {subject} is a version of a pack and a cohort, as in "Pharmacy 1.1 (Spring managers)"
+    AuditAction.PACK_PILOT_ENDED: mark("{by} ended the pilot of {subject}"),
     AuditAction.LESSON_RETRACTED: mark("{by} retracted {subject}"),
     AuditAction.LESSON_USED_AGAIN: mark("{by} put {subject} back into use"),
     AuditAction.PEOPLE_INVITED: mark("{by} invited people"),

@@ -23,7 +23,7 @@ from bot.domain.program import ProgramProgress
 from bot.errors import NotFound, Refused
 from bot.language import gettext as _
 from bot.language import mark
-from bot.learning import enrollment, invitations, programs, slack_profile, trial_course
+from bot.learning import enrollment, invitations, programs, running_pilots, slack_profile, trial_course
 from bot.learning.enrollment import LearnerView
 from bot.learning.invitations import Guest
 from bot.learning.lesson_choice import find_readable_curriculum, get_readable_curricula
@@ -160,7 +160,7 @@ def close_cohort(session: Session, person: Person, cohort_id: int, is_admin: boo
     """Close a cohort, and return its name: nobody joins it anymore, and it is no longer counted or listed.
 
     Invitations and announcements that weren't sent yet aren't, and a trial in it ends without a result. Whoever started
-    in it goes on.
+    in it goes on, with the live versions of packs: its pilots end.
     """
     cohort = get_open(session, person, cohort_id, is_admin=is_admin, locked=True)
     cohort.closed_at = now
@@ -168,6 +168,7 @@ def close_cohort(session: Session, person: Person, cohort_id: int, is_admin: boo
     learners.skip_due_invitations(session, person.organization_id, members, COHORT_CLOSED)
     announcements.skip_due(session, cohort, COHORT_CLOSED)
     trial_course.end_with_cohort(session, cohort, person.user_id, now)
+    running_pilots.end_of_cohort(session, cohort, person.user_id, now)
     audit_log.record(session, person.team_id, person.user_id, AuditAction.COHORT_CLOSED, now, subject=cohort.name)
     return cohort.name
 

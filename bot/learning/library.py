@@ -20,14 +20,15 @@ from bot.retrieval.background_model import BackgroundModel
 from bot.retrieval.lesson_index import LessonIndex
 from bot.retrieval.understanding import SentenceModel
 from bot.retrieval.vocabulary import shipped_vocabulary
-from bot.storage import Session, pack_audiences, packs
-from bot.storage.packs import LiveContent, RetractedLesson
+from bot.storage import Session, pack_audiences, pack_pilots, packs
+from bot.storage.packs import LiveContent, PilotVersion, RetractedLesson
 from bot.storage.tables import LessonRevision, PackVersion
 
 _BUILDING = threading.Lock()
 
 NONE_RETRACTED: frozenset[RetractedLesson] = frozenset()
 NOT_CHOSEN: frozenset[str] = frozenset()
+NO_PILOTS: frozenset[PilotVersion] = frozenset()
 
 UNREADABLE_LESSON_ERRORS = (KeyError, ValueError, TypeError, NotFound)
 """Errors from reading a lesson that is gone or was written by a later version of Rounds."""
@@ -159,13 +160,17 @@ class Library:
         """Return what each of these users is taught now. With `skip_unreadable`, those are left out who are taught
         something that this version can't read; otherwise that raises one of `UNREADABLE_LESSON_ERRORS`.
 
-        Runs one query if everything is cached, and another one if a pack of their workspaces isn't for everyone there.
+        Runs one query if everything is cached, another one if a pack of their workspaces isn't for everyone there, and
+        another one if a cohort there tries a version.
         """
         live = packs.find_live_content(session)
         choosing = [user for user in users if user.team_id in live.audiences]
         chosen = pack_audiences.find_chosen_packs(session, choosing) if choosing else {}
-        taught: dict[tuple[str, frozenset[str]], Curriculum] = {}
-        kinds = {user: (user.team_id, chosen.get(user, NOT_CHOSEN)) for user in users}
+        trying = [user for user in users if user.team_id in live.pilots]
+        pilots = [pilot for team_id in {user.team_id for user in trying} for pilot in live.pilots[team_id]]
+        piloted = pack_pilots.find_piloted(session, pilots, trying) if trying else {}
+        taught: dict[tuple[str, frozenset[str], frozenset[PilotVersion]], Curriculum] = {}
+        kinds = {user: (user.team_id, chosen.get(user, NOT_CHOSEN), piloted.get(user, NO_PILOTS)) for user in users}
         for kind in set(kinds.values()):
             try:
                 taught[kind] = self._get_curriculum(session, _choose_key(live, *kind))
@@ -175,7 +180,10 @@ class Library:
         return {user: taught[kind] for user, kind in kinds.items() if kind in taught}
 
     def get_workspace_curriculum(self, session: Session, team_id: str) -> Curriculum:
-        """Return everything that a workspace teaches now, to whomever (`EVERYONES_SCOPE`: taught everywhere)."""
+        """Return everything that a workspace teaches now, to whomever (`EVERYONES_SCOPE`: taught everywhere).
+
+        What only a cohort tries isn't part of it.
+        """
         live = packs.find_live_content(session)
         shared, own = live.versions.get(packs.EVERYONES_SCOPE, {}), live.versions.get(team_id, {})
         # An own version of everyone's pack replaces it only for those who get it.
@@ -287,11 +295,16 @@ class Library:
         )
 
 
-def _choose_key(live: LiveContent, team_id: str, chosen: frozenset[str]) -> _CurriculumKey:
-    """Return the key for somebody of this workspace who was chosen for these packs (slugs)."""
+def _choose_key(
+    live: LiveContent, team_id: str, chosen: frozenset[str], pilots: frozenset[PilotVersion]
+) -> _CurriculumKey:
+    """Return the key for somebody of this workspace who was chosen for these packs (slugs) and gets these pilots.
+
+    They get what they would if the versions in these pilots were live.
+    """
     versions = choose_packs(
         live.versions.get(packs.EVERYONES_SCOPE, {}),
-        live.versions.get(team_id, {}),
+        {**live.versions.get(team_id, {}), **{each.pack_slug: each.version_id for each in pilots}},
         live.audiences.get(team_id, {}),
         chosen,
     )

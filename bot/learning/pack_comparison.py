@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 from bot.content.codec import lesson_from_json
 from bot.domain.audience import Audience
 from bot.domain.lesson import Lesson, Pack
+from bot.errors import NotFound
 from bot.language import gettext as _
 from bot.learning.pack_versions import build_pack, get_version
+from bot.learning.running_pilots import NO_PILOT, Pilot, find_pilot
 from bot.storage import Session, pack_audiences, retractions
 from bot.storage import packs as queries
 from bot.storage.tables import PackVersion
@@ -28,7 +30,9 @@ class PackChange:
     confirm first. `already_live`: the live version has the same content. `retracted`: titles of lessons that were
     retracted and read as they did then, so they stay out of use. `was_removed`: the pack isn't live because it was
     removed. `audience`: who was chosen for this pack before. `replaces_own`: the live version is this
-    workspace's own, so people who aren't chosen for the next one would be left with none.
+    workspace's own, so people who aren't chosen for the next one would be left with none. `pilot`: the pilot of the
+    pack that runs. `is_for_pilot`: this is what using the version in the pilot changes for its cohort, so the version
+    in the pilot stands in place of the live one.
     """
 
     version_id: int
@@ -48,10 +52,19 @@ class PackChange:
     was_removed: bool = False
     audience: Audience = Audience.EVERYONE
     replaces_own: bool = False
+    pilot: Pilot | None = None
+    is_for_pilot: bool = False
+
+    @property
+    def is_in_pilot(self) -> bool:
+        """Whether this version is the one in the pilot."""
+        return self.pilot is not None and self.pilot.version_id == self.version_id
 
     @property
     def summary(self) -> str:
         """What is live now, and how many lessons would change, in sentences."""
+        if self.is_for_pilot:
+            return self._pilot_summary
         if self.already_live:
             return _(
                 "{pack} is live with the same content. Loading it changes nothing.", pack=f"{self.name} {self.version}"
@@ -71,6 +84,19 @@ class PackChange:
             unchanged=self.unchanged,
         )
         return f"{live} {counts}"
+
+    @property
+    def _pilot_summary(self) -> str:
+        return _(
+            # Translators: counts of lessons.
+            "Version {version} is in the pilot now. Using this one: {added} added, {changed} changed, {removed} "
+            "removed, {unchanged} the same.",
+            version=self.live_version,
+            added=len(self.added),
+            changed=len(self.changed),
+            removed=len(self.removed),
+            unchanged=self.unchanged,
+        )
 
     def format_differences(self, longest: int | None = None) -> list[str]:
         """Return a line for each difference, whole or with texts of at most `longest` characters."""
@@ -96,7 +122,25 @@ def compare_with_live(session: Session, pack: Pack, scope: str) -> PackChange:
 
 def compare_stored_version(session: Session, version: PackVersion) -> PackChange:
     """Return what activating a stored version would change now."""
-    live = queries.find_live_versions_for_workspace(session, version.scope).get(version.slug)
+    return _compare(
+        session, version, queries.find_live_versions_for_workspace(session, version.scope).get(version.slug)
+    )
+
+
+def compare_with_pilot(session: Session, version_id: int, scope: str) -> PackChange:
+    """Return what using a staged version in its pack's pilot would change now for the cohort.
+
+    Raises NotFound if the version isn't in this scope, or no pilot of its pack runs.
+    """
+    version = get_version(session, version_id, scope)
+    pilot = find_pilot(session, scope, version.slug)
+    if pilot is None:
+        raise NotFound(_(NO_PILOT))
+    return replace(_compare(session, version, get_version(session, pilot.version_id, scope)), is_for_pilot=True)
+
+
+def _compare(session: Session, version: PackVersion, live: PackVersion | None) -> PackChange:
+    """Return what replacing one version, the `live` one, with another changes."""
     old = {row.lesson_id: row for row in queries.list_revisions_of_version(session, live.id)} if live else {}
     new = {row.lesson_id: row for row in queries.list_revisions_of_version(session, version.id)}
     same = {key for key, row in new.items() if key in old and old[key].digest == row.digest}
@@ -145,6 +189,7 @@ def _with_its_past(session: Session, change: PackChange, scope: str, live: PackV
         was_removed=live is None and _was_removed(session, scope, change.slug),
         audience=pack_audiences.find_audience(session, scope, change.slug),
         replaces_own=live is not None and live.scope == scope,
+        pilot=find_pilot(session, scope, change.slug),
     )
 
 

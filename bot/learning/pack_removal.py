@@ -7,8 +7,9 @@ from bot.content.pack_templates import SHIPPED_PACK
 from bot.domain.audit import AuditAction
 from bot.errors import Refused
 from bot.language import gettext as _
+from bot.learning import running_pilots
 from bot.learning.pack_versions import find_shared, get_live_version
-from bot.storage import Session, audit_log, pack_audiences
+from bot.storage import Session, audit_log, pack_audiences, pack_pilots
 from bot.storage import packs as queries
 from bot.storage.packs import EVERYONES_SCOPE
 
@@ -19,7 +20,8 @@ class PackRemoval:
 
     `people`: how many have answered a lesson of it, to the next lower five, as counted in the week of `counted_on`
     (None if never). `replaced_by`: everyone's version of the pack, which is taught again in the workspace.
-    `had_audience`: it is or was for people whom an admin chose, of whom any number would tell something.
+    `had_audience`: it is or was for people whom an admin chose, or tried by a cohort, of whom any number would tell
+    something.
     """
 
     version_id: int
@@ -52,7 +54,9 @@ def preview_removal(session: Session, version_id: int, scope: str) -> PackRemova
         )
     reach = queries.find_reach(session, scope, version.slug)
     shared = find_shared(session, version.slug, scope)
-    had_audience = pack_audiences.had_audience(session, scope, version.slug)
+    had_audience = pack_audiences.had_audience(session, scope, version.slug) or pack_pilots.had_pilot(
+        session, scope, version.slug
+    )
     return PackRemoval(
         version_id=version.id,
         slug=version.slug,
@@ -69,12 +73,13 @@ def preview_removal(session: Session, version_id: int, scope: str) -> PackRemova
 def remove_pack(session: Session, version_id: int, scope: str, by: str, now: datetime) -> PackRemoval:
     """Remove a pack with all of its versions in this scope, given its live version. Nothing that people did is deleted.
 
-    Loading the pack again brings all of it back. Raises NotFound if the version isn't live, and Refused for everyone's
-    pack in a workspace, and for the shipped pack if nothing else is live for everyone.
+    Its pilot ends. Loading the pack again brings all of it back. Raises NotFound if the version isn't live, and Refused
+    for everyone's pack in a workspace, and for the shipped pack if nothing else is live for everyone.
     """
     removal = preview_removal(session, version_id, scope)
     for activation, _version in queries.list_activations(session, scope, removal.slug):
         activation.undone_at, activation.undone_by = now, by
+    running_pilots.end_of_pack(session, scope, removal.slug, by, now)
     subject = f"{removal.name} {removal.version}"
     audit_log.record(session, scope, by, AuditAction.PACK_REMOVED, now, subject=subject)
     return removal

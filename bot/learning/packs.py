@@ -13,9 +13,10 @@ from bot.domain.audit import AuditAction
 from bot.domain.lesson import Pack
 from bot.errors import LoadNotConfirmed, NotFound, PackError, PackProblem
 from bot.language import gettext as _
+from bot.learning import running_pilots
 from bot.learning.pack_comparison import PackChange, compare_stored_version
 from bot.learning.pack_versions import NOT_LIVE, OPERATOR, build_pack, find_shared, get_live_version, get_version
-from bot.storage import Session, audit_log, pack_audiences, retractions
+from bot.storage import Session, audit_log, pack_audiences, pack_pilots, retractions
 from bot.storage import packs as queries
 from bot.storage.packs import EVERYONES_SCOPE
 from bot.storage.tables import LessonRevision, PackActivation, PackLesson, PackVersion
@@ -52,7 +53,7 @@ def stage_pack(session: Session, pack: Pack, scope: str, by: str, now: datetime)
     """
     skills = [asdict(skill) for skill in pack.skills]
     programs = {program.slug for program in pack.programs}
-    _refuse_conflicts(session, scope, pack.slug, {lesson.id for lesson in pack.lessons}, skills, programs)
+    _refuse_conflicts_of(session, scope, pack.slug, {lesson.id for lesson in pack.lessons}, skills, programs)
     queries.delete_unused_versions(session, scope, now - UNUSED_VERSION_RETENTION)
     version = queries.find_version(session, scope, pack.slug, pack.digest) or _add(session, pack, scope, by, now)
     return compare_stored_version(session, version)
@@ -105,6 +106,8 @@ def roll_back_pack(session: Session, version_id: int, scope: str, by: str, now: 
     subject = f"{version.name} {version.version}"
     audit_log.record(session, scope, by, AuditAction.PACK_ROLLED_BACK, now, subject=subject)
     after = history[1][1] if len(history) > 1 else shared
+    if after is not None:
+        running_pilots.end_if_live(session, after, by, now)
     return after.version if after else None
 
 
@@ -119,10 +122,12 @@ def list_live_packs(session: Session, team_id: str) -> tuple[LivePack, ...]:
 def list_other_packs(session: Session, team_id: str) -> tuple[OtherPack, ...]:
     """Return what the packs that a workspace uses have taken: their lesson ids, and the commands of their skills.
 
-    Everyone's pack counts beside the workspace's own version of it: that may be for chosen people only.
+    Everyone's pack counts beside the workspace's own version of it, which may be for chosen people only, and so does a
+    version that a cohort tries.
     """
     shared, own = queries.find_live_versions(session, EVERYONES_SCOPE), queries.find_live_versions(session, team_id)
-    used = {version.id: version for version in (*shared.values(), *own.values())}
+    tried = [version for _pilot, version, _cohort in pack_pilots.list_running(session, team_id)]
+    used = {version.id: version for version in (*shared.values(), *own.values(), *tried)}
     return tuple(
         OtherPack(
             slug=version.slug,
@@ -145,14 +150,20 @@ def read_live_pack(session: Session, team_id: str, version_id: int) -> Pack:
 
 
 def _activate(session: Session, version: PackVersion, change: PackChange, by: str, now: datetime) -> PackChange:
-    lesson_ids = {row.lesson_id for row in queries.list_revisions_of_version(session, version.id)}
-    programs = _slugs_of_programs(version)
-    _refuse_conflicts(session, version.scope, version.slug, lesson_ids, version.skills, programs)
+    refuse_conflicts(session, version)
     if not change.already_live:
         session.add(PackActivation(version_id=version.id, scope=version.scope, slug=version.slug, at=now, by=by))
         subject = f"{version.name} {version.version}"
         audit_log.record(session, version.scope, by, AuditAction.PACK_LOADED, now, subject=subject)
+    running_pilots.end_if_live(session, version, by, now)
     return change
+
+
+def refuse_conflicts(session: Session, version: PackVersion) -> None:
+    """Raise PackError if a version conflicts with another pack that is used in its scope."""
+    lesson_ids = {row.lesson_id for row in queries.list_revisions_of_version(session, version.id)}
+    programs = _slugs_of_programs(version)
+    _refuse_conflicts_of(session, version.scope, version.slug, lesson_ids, version.skills, programs)
 
 
 def _slugs_of_programs(version: PackVersion) -> frozenset[str]:
@@ -208,7 +219,7 @@ def _add(session: Session, pack: Pack, scope: str, by: str, now: datetime) -> Pa
     return version
 
 
-def _refuse_conflicts(
+def _refuse_conflicts_of(
     session: Session,
     scope: str,
     slug: str,

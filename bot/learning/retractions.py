@@ -113,8 +113,9 @@ def retract_lesson(
 ) -> RetractedLesson:
     """Retract a lesson of a live version, given its short name or title, in one workspace or for everyone (`scope`).
 
-    All revisions that were ever live stop being used. A later version with a changed lesson is live again. Raises
-    NotFound if the version isn't live or has no such lesson, and Refused without a reason or for one that is too long.
+    All revisions that were ever live, or in a pilot, stop being used. A later version with a changed lesson is live
+    again. Raises NotFound if the version isn't live or has no such lesson, and Refused without a reason or for one that
+    is too long.
     """
     version = get_live_version(session, version_id, scope)
     reason = check_reason(reason)

@@ -26,7 +26,8 @@ from bot.storage.tables import (
 )
 from bot.storage.workspaces import select_teams_of
 
-_STARTED = (LearnerState.ACTIVE, LearnerState.PAUSED, LearnerState.WAITING)
+STARTED = (LearnerState.ACTIVE, LearnerState.PAUSED, LearnerState.WAITING)
+"""The states of learners who pressed *Start*."""
 
 
 def add(session: Session, cohort: Cohort) -> Cohort:
@@ -276,8 +277,8 @@ def count_started_and_declined(session: Session, cohort: Cohort, added_before: d
         )
     )
     rows = session.exec(theirs).all()
-    started = sum(state in _STARTED for state, _ in rows)
-    declined = sum(state not in _STARTED and declined_at is not None for state, declined_at in rows)
+    started = sum(state in STARTED for state, _ in rows)
+    declined = sum(state not in STARTED and declined_at is not None for state, declined_at in rows)
     return started, declined
 
 

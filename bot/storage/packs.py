@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, null, union_all
+from sqlalchemy import ColumnElement, Integer, cast, null, union_all
 from sqlalchemy import select as select_columns
 from sqlmodel import col, delete, func, select, update
 from sqlmodel.sql.expression import SelectOfScalar
@@ -19,6 +19,7 @@ from bot.storage.tables import (
     PackAudience,
     PackBibliography,
     PackLesson,
+    PackPilot,
     PackReach,
     PackVersion,
     QuestionMemory,
@@ -42,13 +43,22 @@ class RetractedLesson(NamedTuple):
     up_to_revision_id: int
 
 
+class PilotVersion(NamedTuple):
+    """A version (id) that the members of a cohort get in place of the live one of its pack."""
+
+    pack_slug: str
+    version_id: int
+    cohort_id: int
+
+
 class LiveContent(NamedTuple):
-    """What is live, by scope: the ids of versions, by slug, the lessons that were retracted, and the audiences of packs
-    that aren't for everyone, by slug."""
+    """What is live, by scope: the ids of versions, by slug, the lessons that were retracted, the audiences of packs
+    that aren't for everyone, by slug, and the pilots that run."""
 
     versions: dict[str, dict[str, int]]
     retracted: dict[str, frozenset[RetractedLesson]]
     audiences: dict[str, dict[str, Audience]]
+    pilots: dict[str, tuple[PilotVersion, ...]]
 
 
 def find_version(session: Session, scope: str, slug: str, digest: str) -> PackVersion | None:
@@ -80,6 +90,8 @@ def erase_loader(session: Session, person: Person) -> None:
         (PackVersion, "added_by"),
         (PackActivation, "by"),
         (PackAudience, "by"),
+        (PackPilot, "by"),
+        (PackPilot, "ended_by"),
         (PackActivation, "undone_by"),
         (Retraction, "by"),
         (Retraction, "lifted_by"),
@@ -105,10 +117,13 @@ def find_live_versions_for_workspace(session: Session, team_id: str) -> dict[str
 
 
 _activation, _retraction, _audience = get_table(PackActivation), get_table(Retraction), get_table(PackAudience)
+_pilot = get_table(PackPilot)
+
+_NO_COHORT = cast(null(), Integer)
 
 _LIVE_CONTENT = union_all(
     select_columns(
-        _activation.c.id, _activation.c.scope, _activation.c.slug, null(), _activation.c.version_id, null()
+        _activation.c.id, _activation.c.scope, _activation.c.slug, null(), _activation.c.version_id, null(), _NO_COHORT
     ).where(_activation.c.undone_at.is_(None)),
     select_columns(
         _retraction.c.id,
@@ -117,28 +132,38 @@ _LIVE_CONTENT = union_all(
         _retraction.c.lesson_id,
         _retraction.c.up_to_revision_id,
         null(),
+        _NO_COHORT,
     ).where(_retraction.c.lifted_at.is_(None)),
-    select_columns(null(), _audience.c.scope, _audience.c.slug, null(), null(), _audience.c.audience).where(
+    select_columns(null(), _audience.c.scope, _audience.c.slug, null(), null(), _audience.c.audience, _NO_COHORT).where(
         _audience.c.audience != Audience.EVERYONE
     ),
+    select_columns(
+        _pilot.c.id, _pilot.c.scope, _pilot.c.slug, null(), _pilot.c.version_id, null(), _pilot.c.cohort_id
+    ).where(_pilot.c.ended_at.is_(None)),
 ).order_by("id")
 
 
 def find_live_content(session: Session) -> LiveContent:
-    """Find all live versions, retracted lessons, and audiences, in one small query for all workspaces."""
+    """Find all live versions, retracted lessons, audiences, and pilots, in one small query for all workspaces."""
     session.flush()
     versions: defaultdict[str, dict[str, int]] = defaultdict(dict)
     retracted: defaultdict[str, set[RetractedLesson]] = defaultdict(set)
     audiences: defaultdict[str, dict[str, Audience]] = defaultdict(dict)
-    for _, scope, slug, lesson_id, number, audience in session.connection().execute(_LIVE_CONTENT):
-        if audience is not None:
+    pilots: defaultdict[str, list[PilotVersion]] = defaultdict(list)
+    for _, scope, slug, lesson_id, number, audience, cohort_id in session.connection().execute(_LIVE_CONTENT):
+        if cohort_id is not None:
+            pilots[scope].append(PilotVersion(slug, number, cohort_id))
+        elif audience is not None:
             audiences[scope][slug] = Audience(audience)
         elif lesson_id is None:
             versions[scope][slug] = number
         else:
             retracted[scope].add(RetractedLesson(slug, lesson_id, number))
     return LiveContent(
-        dict(versions), {scope: frozenset(lessons) for scope, lessons in retracted.items()}, dict(audiences)
+        dict(versions),
+        {scope: frozenset(lessons) for scope, lessons in retracted.items()},
+        dict(audiences),
+        {scope: tuple(each) for scope, each in pilots.items()},
     )
 
 
@@ -226,8 +251,8 @@ def find_revisions(session: Session, ids: Collection[int]) -> dict[int, LessonRe
 
 
 def delete_unused_versions(session: Session, scope: str, added_before: datetime) -> None:
-    """Delete versions that were previewed but never live. Their revisions stay; they are small."""
-    used = select(PackActivation.version_id)
+    """Delete versions that were previewed, but never live or in a pilot. Their revisions stay; they are small."""
+    used = select(PackActivation.version_id).union(select(PackPilot.version_id))
     unused = select(PackVersion.id).where(
         PackVersion.scope == scope, col(PackVersion.added_at) < added_before, col(PackVersion.id).not_in(used)
     )
@@ -237,6 +262,6 @@ def delete_unused_versions(session: Session, scope: str, added_before: datetime)
 
 
 def _is_in(
-    table: type[PackVersion | PackActivation | PackAudience | Retraction], teams: SelectOfScalar[str]
+    table: type[PackVersion | PackActivation | PackAudience | PackPilot | Retraction], teams: SelectOfScalar[str]
 ) -> ColumnElement[bool]:
     return col(table.scope).in_(teams) | (col(table.scope) == EVERYONES_SCOPE)

@@ -19,6 +19,7 @@ from bot.storage.tables import (
     LessonRevision,
     PackActivation,
     PackLesson,
+    PackPilot,
     PackVersion,
     Retraction,
     SendState,
@@ -26,7 +27,7 @@ from bot.storage.tables import (
 )
 
 _retraction, _revision, _delivery = get_table(Retraction), get_table(LessonRevision), get_table(Delivery)
-_activation = get_table(PackActivation)
+_activation, _pilot = get_table(PackActivation), get_table(PackPilot)
 
 PASSES = 2
 """How often the messages of all learners are gone through: the second time for those that arrived during the first."""
@@ -59,7 +60,8 @@ def covers(revision: FromClause, is_own: ColumnElement[bool]) -> ColumnElement[b
 def find_unusable(session: Session, pairs: Collection[tuple[str, int]]) -> set[tuple[str, int]]:
     """Return those of these revisions, each with the workspace it would be sent in, that may not be sent there.
 
-    They were retracted, or their pack was removed. One statement for any number.
+    They were retracted, their pack was removed, or the pilot of a pack that isn't live ended. One statement for any
+    number.
     """
     if not pairs:
         return set()
@@ -87,11 +89,17 @@ def is_unusable(rows: FromClause) -> ColumnElement[bool]:
         .join(_revision, and_(_activation.c.scope == _revision.c.scope, _activation.c.slug == _revision.c.pack_slug))
         .where(is_rows)
     )
-    live = activated.where(_activation.c.undone_at.is_(None))
-    return or_(
-        retracted.correlate(rows).exists(),
-        and_(activated.correlate(rows).exists(), ~live.correlate(rows).exists()),
+    tried = (
+        select(_pilot.c.id)
+        .select_from(_pilot)
+        .join(_revision, and_(_pilot.c.scope == _revision.c.scope, _pilot.c.slug == _revision.c.pack_slug))
+        .where(is_rows)
     )
+    live, running = activated.where(_activation.c.undone_at.is_(None)), tried.where(_pilot.c.ended_at.is_(None))
+    was_used, is_used = (
+        or_(*(each.correlate(rows).exists() for each in both)) for both in ((activated, tried), (live, running))
+    )
+    return or_(retracted.correlate(rows).exists(), and_(was_used, ~is_used))
 
 
 def list_in_force(session: Session, scopes: Collection[str]) -> Sequence[Retraction]:
@@ -104,7 +112,7 @@ def list_in_force(session: Session, scopes: Collection[str]) -> Sequence[Retract
 
 
 def find_newest_live_revision_id(session: Session, scopes: Collection[str], pack_slug: str, lesson_id: str) -> int:
-    """Return the newest revision of a lesson that was ever live in these scopes; 0 if none was."""
+    """Return the newest revision of a lesson that was ever live or in a pilot in these scopes; 0 if none was."""
     newest = session.exec(
         select_rows(func.max(col(LessonRevision.id)))
         .join(PackLesson, col(PackLesson.revision_id) == col(LessonRevision.id))
@@ -113,7 +121,10 @@ def find_newest_live_revision_id(session: Session, scopes: Collection[str], pack
             col(LessonRevision.scope).in_(scopes),
             LessonRevision.pack_slug == pack_slug,
             LessonRevision.lesson_id == lesson_id,
-            exists().where(col(PackActivation.version_id) == col(PackVersion.id)),
+            or_(
+                exists().where(col(PackActivation.version_id) == col(PackVersion.id)),
+                exists().where(col(PackPilot.version_id) == col(PackVersion.id)),
+            ),
         )
     ).one()
     return int(newest or 0)

@@ -26,6 +26,7 @@ from bot.storage.tables import (
     PackAudienceMember,
     PackBibliography,
     PackLesson,
+    PackPilot,
     PackReach,
     PackVersion,
     QuestionMemory,
@@ -108,7 +109,7 @@ def erase_workspace(session: Session, team_id: str) -> None:
     versions = select(col(PackVersion.id)).where(PackVersion.scope == team_id)
     for table in (PackLesson, PackBibliography):
         session.exec(delete(table).where(col(table.version_id).in_(versions)))
-    for scoped in (PackActivation, PackAudience, PackAudienceMember, PackReach, Retraction):
+    for scoped in (PackActivation, PackAudience, PackAudienceMember, PackPilot, PackReach, Retraction):
         session.exec(delete(scoped).where(col(scoped.scope) == team_id))
     session.exec(delete(PackVersion).where(col(PackVersion.scope) == team_id))
     used = [

@@ -3,11 +3,13 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Column, Text, UniqueConstraint
+from sqlalchemy import JSON, Column, Text, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from bot.domain.audience import Audience
-from bot.storage.tables.base import NEVER_REUSE_IDS
+from bot.storage.tables.base import NEVER_REUSE_IDS, partial_index
+
+_RUNNING = text("ended_at IS NULL")
 
 
 class PackVersion(SQLModel, table=True):
@@ -61,6 +63,26 @@ class PackAudienceMember(SQLModel, table=True):
     scope: str = Field(primary_key=True, max_length=32)
     slug: str = Field(primary_key=True, max_length=64)
     user_id: str = Field(primary_key=True, max_length=32)
+
+
+class PackPilot(SQLModel, table=True):
+    """A version of a workspace's pack (`scope`: its team id) that a cohort's members get in place of the live one.
+
+    One runs for each pack; with another version, it is another row. `started_at`: when the cohort got the first one.
+    Rows that ended stay, because their lessons are in people's messages.
+    """
+
+    __table_args__ = (partial_index("packpilot_running", "scope", "slug", where=_RUNNING, unique=True), NEVER_REUSE_IDS)
+
+    id: int = Field(default=None, primary_key=True)  # set by the database
+    scope: str = Field(max_length=32)
+    slug: str = Field(max_length=64)
+    version_id: int = Field(foreign_key="packversion.id", index=True)
+    cohort_id: int = Field(foreign_key="cohort.id", index=True)
+    started_at: datetime
+    by: str = Field(max_length=64)
+    ended_at: datetime | None = None
+    ended_by: str | None = Field(default=None, max_length=64)
 
 
 class PackReach(SQLModel, table=True):
