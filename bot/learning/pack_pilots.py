@@ -61,10 +61,10 @@ def prepare_pilot(session: Session, version_id: int, team_id: str) -> PilotOffer
 
 def start_pilot(
     session: Session, version_id: int, compared_with: int | None, cohort_id: int, admin: Person, now: datetime
-) -> PackChange:
+) -> tuple[PackChange, Pilot]:
     """Have a cohort's members who have started get a staged version in place of the live one, from now on.
 
-    Returns what it changes for them, with its pilot. Raises what `prepare_pilot` raises, NotFound if the cohort isn't
+    Returns what it changes for them, and the pilot. Raises what `prepare_pilot` raises, NotFound if the cohort isn't
     open, PackError if the version conflicts with another pack, and Refused if the live version isn't the one it was
     `compared_with` (None: there was none), or if the cohort's program needs lessons that the version doesn't have.
     """
@@ -74,9 +74,9 @@ def start_pilot(
     if change.live_version_id != compared_with:
         raise Refused(_(OUTDATED))
     cohort = cohorts.get_open(session, admin, cohort_id, is_admin=True, locked=True)
-    _add(session, version, cohort, admin, now, since=now)
+    row = _add(session, version, cohort, admin, since=now)
     running_pilots.record(session, AuditAction.PACK_PILOT_STARTED, version, cohort, admin.user_id, now)
-    return compare_stored_version(session, version)
+    return change, build_pilot(row, version, cohort)
 
 
 def change_version(
@@ -98,7 +98,7 @@ def change_version(
     cohorts.get_open(session, person, cohort.id, is_admin=True, locked=True)
     before.ended_at, before.ended_by = now, person.user_id
     session.flush()
-    _add(session, version, cohort, person, now, since=before.started_at)
+    _add(session, version, cohort, person, since=before.started_at)
     running_pilots.record(session, AuditAction.PACK_PILOT_CHANGED, version, cohort, person.user_id, now)
     return change, True
 
@@ -120,20 +120,20 @@ def get_pilot_change(session: Session, pilot_id: int, team_id: str) -> PackChang
     return compare_stored_version(session, found[1])
 
 
-def _add(session: Session, version: PackVersion, cohort: Cohort, by: Person, now: datetime, *, since: datetime) -> None:
+def _add(session: Session, version: PackVersion, cohort: Cohort, by: Person, *, since: datetime) -> PackPilot:
     refuse_conflicts(session, version)
     _refuse_broken_program(session, version, cohort)
-    session.add(
-        PackPilot(
-            scope=version.scope,
-            slug=version.slug,
-            version_id=version.id,
-            cohort_id=cohort.id,
-            started_at=since,
-            by=by.user_id,
-        )
+    row = PackPilot(
+        scope=version.scope,
+        slug=version.slug,
+        version_id=version.id,
+        cohort_id=cohort.id,
+        started_at=since,
+        by=by.user_id,
     )
+    session.add(row)
     session.flush()
+    return row
 
 
 def _refuse_impossible(change: PackChange) -> None:

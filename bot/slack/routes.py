@@ -35,6 +35,7 @@ from bot.slack.handlers.mentions import MentionHandlers
 from bot.slack.handlers.monthly_figures import MonthlyFiguresHandlers
 from bot.slack.handlers.outdated import OutdatedHandlers
 from bot.slack.handlers.pack_audiences import PackAudienceHandlers
+from bot.slack.handlers.pack_pilots import PackPilotHandlers
 from bot.slack.handlers.plain_words import PlainWordsHandlers
 from bot.slack.handlers.posted_invitations import PostedInvitationHandlers
 from bot.slack.handlers.postponement import PostponementHandlers
@@ -98,6 +99,7 @@ def register(app: AsyncApp, context: HandlerContext, departures: Departures, rea
     admin = AdminHandlers(context)
     staged_packs = StagedPackHandlers(context)
     audiences = PackAudienceHandlers(context)
+    pilots = PackPilotHandlers(context, admin)
     invitations = InvitationHandlers(context)
     retractions = RetractionHandlers(context)
     administration = AdministrationHandlers(context)
@@ -265,6 +267,12 @@ def register(app: AsyncApp, context: HandlerContext, departures: Departures, rea
     requests.action(ids.OPEN_LOAD_FOR)(audiences.open_load)
     requests.view(ids.AUDIENCE_MODAL)(audiences.save)
     requests.view(ids.LOAD_FOR_MODAL)(audiences.load)
+    requests.action(ids.OPEN_PILOT)(pilots.open)
+    requests.view(ids.PILOT_MODAL)(pilots.start)
+    requests.action(ids.SHOW_PILOT_CHANGE)(pilots.show_change)
+    requests.action(ids.END_PILOT)(pilots.end)
+    requests.action(ids.COMPARE_WITH_PILOT)(pilots.compare)
+    requests.action(ids.USE_IN_PILOT)(pilots.use)
     requests.action(ids.OPEN_RETRACT)(retractions.open)
     requests.view(ids.RETRACT_MODAL)(retractions.retract)
     requests.action(ids.OPEN_RETRACTED)(retractions.open_list)

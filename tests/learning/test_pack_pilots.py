@@ -31,6 +31,7 @@ from bot.learning.cohorts import CohortView
 from bot.learning.invitations import Guest
 from bot.learning.pack_audiences import AudienceChange
 from bot.learning.pack_comparison import PackChange
+from bot.learning.running_pilots import Pilot
 from bot.storage import Session
 from bot.storage import packs as pack_queries
 from bot.storage import retractions as retraction_queries
@@ -65,9 +66,11 @@ def start_cohort(ward: Ward, name: str, *people: Person, program: str | None = N
     return cohort
 
 
-def start_pilot(ward: Ward, cohort: CohortView, pack: Pack = DRAFT) -> PackChange:
+def start_pilot(ward: Ward, cohort: CohortView, pack: Pack = DRAFT) -> Pilot:
     staged = stage(ward, pack)
-    return ward.run(pack_pilots.start_pilot, staged.version_id, staged.live_version_id, cohort.id, ADMIN, ward.clock())
+    compared = (staged.version_id, staged.live_version_id)
+    _, pilot = ward.run(pack_pilots.start_pilot, *compared, cohort.id, ADMIN, ward.clock())
+    return pilot
 
 
 def end_pilot(ward: Ward) -> None:
@@ -105,10 +108,9 @@ def spring(pharmacy: Ward) -> CohortView:
 def test_members_who_have_started_get_the_version_and_everyone_else_keeps_the_live_one(
     pharmacy: Ward, spring: CohortView
 ):
-    change = start_pilot(pharmacy, spring)
+    pilot = start_pilot(pharmacy, spring)
 
-    assert change.pilot is not None
-    assert (change.pilot.cohort, change.pilot.version) == ("Spring managers", "1.1")
+    assert (pilot.cohort, pilot.version) == ("Spring managers", "1.1")
     assert taught(pharmacy, NURSE) == AS_TRIED
     assert taught(pharmacy, CLERK) == AS_LIVE
     assert taught(pharmacy, PORTER) == AS_LIVE, "hasn't started"
@@ -293,7 +295,7 @@ def test_a_version_without_lessons_of_the_cohorts_program_is_refused_by_name(war
     with pytest.raises(Refused, match=r"“Dispensers”, which Pharmacy 1.2 doesn't have"):
         start_pilot(ward, cohort, make_pack(COUNT, READ, LOCK, slug="pharmacy", version="1.2"))
 
-    assert start_pilot(ward, start_cohort(ward, "Others"), make_pack(COUNT, slug="pharmacy", version="1.3")).pilot
+    assert start_pilot(ward, start_cohort(ward, "Others"), make_pack(COUNT, slug="pharmacy", version="1.3"))
 
 
 def test_retracted_lessons_stay_out_of_a_pilot_also_as_it_changed_them(pharmacy: Ward, spring: CohortView):

@@ -51,6 +51,7 @@ from bot.learning.message_deliveries import MessageRef
 from bot.learning.monthly_figures import WEEKS_SHOWN, MonthlyFigures
 from bot.learning.pack_audiences import PackForAudience
 from bot.learning.pack_comparison import PackChange
+from bot.learning.pack_pilots import PilotOffer
 from bot.learning.pack_removal import PackRemoval
 from bot.learning.packs import LivePack
 from bot.learning.planned_steps import PlannedStep, StepOutcome
@@ -71,6 +72,7 @@ from bot.learning.retractions import (
     RetractionNote,
 )
 from bot.learning.roster_settings import RosterView, SavedRoster
+from bot.learning.running_pilots import Pilot
 from bot.learning.staged_lessons import StagedLesson
 from bot.learning.streak_repairs import RepairOffer, RepairResult
 from bot.learning.streaks import OpenRepair, StreakStatus, StreakView
@@ -502,6 +504,14 @@ def change(say: Say = plain, titles: int = 260) -> PackChange:
         differences=(PackDifference(say(100), say(900), say(900)), PackDifference(say(100), None, say(60))) * titles,
         warnings=(say(200),) * titles, retracted=many,
     )  # fmt: skip
+
+
+def pilot(number: int = 0, say: Say = plain) -> Pilot:
+    return Pilot(number + 1, f"pack-{number}", 6, say(60), "999999.999999.999999", say(60), NOW, "U0AMARA")
+
+
+def pilot_offer(say: Say = plain) -> PilotOffer:
+    return PilotOffer(change(say), tuple((number, say(60)) for number in range(120)))
 
 
 def staged_lesson(shown: Lesson, say: Say = plain) -> StagedLesson:

@@ -67,6 +67,7 @@ from bot.slack.blocks import (
     monthly_figures,
     pack_audience,
     pack_change,
+    pack_pilot,
     plain_answers,
     posted_invitations,
     postponement,
@@ -531,10 +532,17 @@ MESSAGES: dict[str, Callable[[World], MessageContent]] = {
     "privacy.export_left_message": lambda _w: privacy.export_left_message(3),
     "admin.overview_message": lambda w: admin.overview_message(FEW, packs(w), LessonsToReview(), a.FORMATS),
     "admin.overview_message reviews": lambda w: admin.overview_message(
-        WorkspaceOverview(25, date(2026, 11, 23)), packs(w), due(w), a.FORMATS
+        WorkspaceOverview(25, date(2026, 11, 23)),
+        packs(w),
+        due(w),
+        a.FORMATS,
+        [a.pilot(number, w.say) for number in range(20)],
     ),
     "lesson_reviews.lesson_reviews_message": lambda w: lesson_reviews.lesson_reviews_message(due(w), a.FORMATS),
     "admin.packs_message": lambda w: admin.packs_message(packs(w), a.FORMATS, w.say(200)),
+    "admin.packs_message pilots": lambda w: admin.packs_message(
+        packs(w), a.FORMATS, w.say(200), pilots=[a.pilot(number, w.say) for number in range(20)]
+    ),
     "admin.packs_message none": lambda _w: admin.packs_message([], a.FORMATS),
     "admin.problems_message": lambda w: admin.problems_message(
         w.say(120), a.problems(100, w.say), a.live_pack(0, w.say)
@@ -576,6 +584,24 @@ MESSAGES: dict[str, Callable[[World], MessageContent]] = {
     "pack_change.change_message chosen": lambda w: pack_change.change_message(
         replace(a.change(w.say), audience=Audience.CHOSEN_ALONE), a.problems(100, w.say), w.say(120)
     ),
+    "pack_change.change_message pilot": lambda w: pack_change.change_message(
+        replace(a.change(w.say), pilot=a.pilot(0, w.say)), a.problems(100, w.say), w.say(120)
+    ),
+    "pack_change.shown_again": lambda w: pack_change.shown_again(
+        replace(a.change(w.say), pilot=replace(a.pilot(0, w.say), version_id=5)), for_admin=False
+    ),
+    "pack_change.shown_again live": lambda w: pack_change.shown_again(replace(a.change(w.say), already_live=True)),
+    "pack_change.pilot_change_message": lambda w: pack_change.pilot_change_message(
+        replace(a.change(w.say), is_for_pilot=True, pilot=a.pilot(0, w.say)), is_outdated=True
+    ),
+    "pack_change.pilot_change_message same": lambda w: pack_change.pilot_change_message(
+        replace(a.change(w.say), is_for_pilot=True, already_live=True)
+    ),
+    "pack_pilot.started_message": lambda w: pack_pilot.started_message(a.change(w.say), a.pilot(0, w.say)),
+    "pack_pilot.started_message new": lambda w: pack_pilot.started_message(
+        replace(a.change(w.say), live_version=None), a.pilot(0, w.say)
+    ),
+    "pack_pilot.used_message": lambda w: pack_pilot.used_message(a.change(w.say), a.pilot(0, w.say)),
     "pack_change.outdated_message": lambda w: pack_change.outdated_message(a.change(w.say)),
     "lesson_preview.previewed_message": lambda w: lesson_preview.previewed_message(w.lesson, "D", a.TODAY, a.FORMATS),
     "lesson_preview.staged_message": lambda w: lesson_preview.staged_message(
@@ -585,6 +611,12 @@ MESSAGES: dict[str, Callable[[World], MessageContent]] = {
         a.staged_lesson(w.lesson, w.say), "D", a.TODAY, a.FORMATS
     ),
     "admin.loaded_message": lambda w: admin.loaded_message(a.change(w.say)),
+    "admin.loaded_message pilot goes on": lambda w: admin.loaded_message(
+        replace(a.change(w.say), pilot=a.pilot(0, w.say))
+    ),
+    "admin.loaded_message pilot ends": lambda w: admin.loaded_message(
+        replace(a.change(w.say), pilot=replace(a.pilot(0, w.say), version_id=5))
+    ),
     "admin.discarded_message": lambda _w: admin.discarded_message(),
     "admin.not_admin_message": lambda _w: admin.not_admin_message(["U0AMARA"] * 400),
     "invitations.invited_message": lambda _w: invitations.invited_message(
@@ -812,6 +844,11 @@ VIEWS: dict[str, Callable[[World], View]] = {
     "administration.authors_modal nobody": lambda _w: administration.authors_modal(()),
     "pack_audience.audience_modal": lambda w: pack_audience.audience_modal(a.pack_for_audience(w.say)),
     "pack_audience.load_for_modal": lambda w: pack_audience.load_for_modal(a.change(w.say), "5.4"),
+    "pack_pilot.pilot_modal": lambda w: pack_pilot.pilot_modal(a.pilot_offer(w.say), "5.4"),
+    "pack_pilot.pilot_modal chosen": lambda w: pack_pilot.pilot_modal(
+        replace(a.pilot_offer(w.say), change=replace(a.change(w.say), audience=Audience.CHOSEN, live_version=None)),
+        "5.0",
+    ),
     "admin.remove_pack_modal": lambda w: admin.remove_pack_modal(a.removal(w.say), a.FORMATS),
     "admin.remove_pack_modal few": lambda w: admin.remove_pack_modal(
         replace(a.removal(w.say), people=0, replaced_by=None), a.FORMATS

@@ -16,6 +16,7 @@ from bot.learning import pack_versions
 from bot.learning.pack_comparison import PackChange
 from bot.learning.pack_removal import PackRemoval
 from bot.learning.packs import LivePack
+from bot.learning.running_pilots import Pilot
 from bot.learning.workspace_overview import WorkspaceOverview
 from bot.slack import action_ids as ids
 from bot.slack.blocks.block_kit import (
@@ -37,6 +38,8 @@ from bot.slack.blocks.block_kit import (
 from bot.slack.blocks.command_help import admin_commands_text
 from bot.slack.blocks.lesson_reviews import lesson_reviews_blocks
 from bot.slack.blocks.pack_audience import audience_text
+from bot.slack.blocks.pack_pilot import count_listed, pilot_blocks, pilots_note
+from bot.slack.blocks.pack_pilot_text import pilot_after_load_text
 
 MAX_LIST_LENGTH = MAX_SECTION - 100
 """Characters of a list, with room for the text above it."""
@@ -65,7 +68,11 @@ MAX_PACKS_IN_OVERVIEW = 10
 
 
 def overview_message(
-    overview: WorkspaceOverview, live: Sequence[LivePack], due: LessonsToReview, formats: Formats
+    overview: WorkspaceOverview,
+    live: Sequence[LivePack],
+    due: LessonsToReview,
+    formats: Formats,
+    pilots: Sequence[Pilot] = (),
 ) -> MessageContent:
     """Build the answer to `/rounds admin`."""
     upload = _(
@@ -84,14 +91,20 @@ def overview_message(
             *([divider(), section(_("*Lessons to review*")), *lesson_reviews_blocks(due, formats)] if due.all else []),
             *([divider(), section(_("*Live packs*"))] if live else []),
             *_packs(live, formats, MAX_PACKS_IN_OVERVIEW),
+            *pilots_note(len(pilots)),
         ]
     )
 
 
 def packs_message(
-    live: Sequence[LivePack], formats: Formats, note: str | None = None, *, for_admin: bool = True
+    live: Sequence[LivePack],
+    formats: Formats,
+    note: str | None = None,
+    *,
+    for_admin: bool = True,
+    pilots: Sequence[Pilot] = (),
 ) -> MessageContent:
-    """List the live packs: who loaded each and when, and what can be done with it.
+    """List the live packs, with who loaded each and when, the pilots, and what can be done with each.
 
     Unless it is `for_admin`, it is for an author, who doesn't choose who gets a pack.
     """
@@ -100,9 +113,10 @@ def packs_message(
         [
             *top,
             *(
-                _packs(live, formats, for_admin=for_admin)
+                _packs(live, formats, MAX_PACKS_LISTED - count_listed(pilots), for_admin=for_admin)
                 or [section(_("No pack is loaded yet. Upload its `.xlsx` or `.zip` here."))]
             ),
+            *pilot_blocks(pilots, formats),
             *([] if for_admin else [actions("author", [button(_("Get the lesson sheet"), ids.SEND_TEMPLATE)])]),
         ]
     )
@@ -223,6 +237,8 @@ def loaded_message(change: PackChange) -> MessageContent:
         ),
         _("Answers given before keep their lessons. To go back, type `/rounds admin packs`."),
     ]
+    if (pilot := pilot_after_load_text(change)) is not None:
+        said.append(pilot)
     return text_message(" ".join(said))
 
 

@@ -29,6 +29,7 @@ from bot.slack.blocks.block_kit import (
     section,
     text_message,
 )
+from bot.slack.blocks.pack_pilot_text import pilot_after_load_text
 
 AUDIENCE, PEOPLE, CHANNEL, TAKEN_OUT = "audience", "people", "channel", "taken_out"
 """Fields: block ids, and action ids, too."""
@@ -119,6 +120,8 @@ def loaded_for_message(pack: PackChange, change: AudienceChange) -> MessageConte
         *_counts(change),
         _("To change who gets it, type `/rounds admin packs`."),
     ]
+    if (pilot := pilot_after_load_text(pack)) is not None:
+        said.append(pilot)
     return text_message(" ".join(said))
 
 

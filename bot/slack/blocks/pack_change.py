@@ -24,6 +24,7 @@ from bot.slack.blocks.block_kit import (
     text_message,
 )
 from bot.slack.blocks.pack_audience import audience_text
+from bot.slack.blocks.pack_pilot_text import pilot_before_load
 
 MAX_TEXT_LENGTH = 100
 """Characters shown of a field's old text, and of its new one. Longer texts are cut down to the words that differ."""
@@ -53,6 +54,50 @@ def change_message(
     return MessageContent.of(_change(change, advice, for_admin=for_admin))
 
 
+def shown_again(change: PackChange, *, for_admin: bool = True) -> MessageContent:
+    """Say what loading a version would change that was uploaded before, as `change_message` does."""
+    if change.already_live:
+        return text_message(_("*{pack} is already live.* Nothing changed.", pack=escape(_title(change))))
+    return MessageContent.of(_change(change, (), for_admin=for_admin))
+
+
+def pilot_change_message(change: PackChange, *, is_outdated: bool = False) -> MessageContent:
+    """Say what using an upload in its pack's pilot would change for the cohort, with *Use in the pilot*.
+
+    `is_outdated`: it was pressed, but another version is in the pilot since it was shown.
+    """
+    if change.already_live:
+        return text_message(_("*{pack} is in the pilot already.* Nothing changed.", pack=escape(_title(change))))
+    note = _(
+        "*Not used yet, because the version in the pilot has changed since you sent this file.* Here is what using it "
+        "would change now."
+    )
+    title, lines, value = _("*Changes*"), change.format_differences(), str(change.version_id)
+    shown = fit_lines(_bullets(change.format_differences(MAX_TEXT_LENGTH)), MAX_LIST_LENGTH, MAX_LISTED)
+    compared = f"{value}.{change.live_version_id or 0}"
+    use = button(_("Use in the pilot"), ids.USE_IN_PILOT, value=compared, style="primary", confirm=_question(change))
+    is_cut = shown != "\n".join(_bullets(lines))
+    return MessageContent.of(
+        [
+            *([section(note)] if is_outdated else []),
+            header(_title(change)),
+            section(escape(change.summary)),
+            *_warnings(change),
+            *([section(f"{title}\n{shown}")] if shown else []),
+            *_retracted(change),
+            actions(
+                "pilot",
+                [
+                    use,
+                    *([_preview_button(value)] if _has_lessons(change) else []),
+                    *([_all_changes_button(f"{value}.1")] if is_cut else []),
+                    button(_("Not now"), ids.DISCARD_PACK, value=value),
+                ],
+            ),
+        ]
+    )
+
+
 def outdated_message(change: PackChange, *, for_admin: bool = True) -> MessageContent:
     """Say that an upload wasn't loaded, as another version went live since it was shown, and show it again."""
     if change.already_live:
@@ -66,6 +111,10 @@ def outdated_message(change: PackChange, *, for_admin: bool = True) -> MessageCo
 
 def changes_comment(change: PackChange) -> str:
     """Introduce the file with every change."""
+    if change.is_for_pilot:
+        return _(
+            "Everything that using *{pack}* in the pilot would change, one field per line.", pack=escape(_title(change))
+        )
     return _("Everything that loading *{pack}* would change, one field per line.", pack=escape(_title(change)))
 
 
@@ -87,6 +136,7 @@ def _change(change: PackChange, advice: Sequence[PackProblem], *, for_admin: boo
         *_retracted(change),
         *_advice(advice),
         *_audience(change),
+        *pilot_before_load(change),
         *([context(preview)] if _has_lessons(change) else []),
         actions("pack", _buttons(change, is_cut=shown != whole, for_admin=for_admin)),
     ]
@@ -112,15 +162,30 @@ def _buttons(change: PackChange, *, is_cut: bool, for_admin: bool) -> list[Butto
     question = _question(change)
     load = button(_("Load"), ids.LOAD_PACK, value=compared, style="primary", confirm=question)
     load_for = button(_("Load for some people"), ids.OPEN_LOAD_FOR, value=compared, confirm=question)
-    preview = button(_("Preview"), ids.PREVIEW_PACK, value=value, label=_("Preview a lesson of this upload"))
-    all_changes = button(_("All changes"), ids.SEND_PACK_CHANGES, value=value, label=_("Send me all changes as a file"))
     return [
         load,
         *([load_for] if for_admin and change.audience is Audience.EVERYONE and not change.replaces_own else []),
-        *([preview] if _has_lessons(change) else []),
-        *([all_changes] if is_cut else []),
+        *_pilot_buttons(change, compared, for_admin=for_admin),
+        *([_preview_button(value)] if _has_lessons(change) else []),
+        *([_all_changes_button(value)] if is_cut else []),
         button(_("Not now"), ids.DISCARD_PACK, value=value),
     ]
+
+
+def _pilot_buttons(change: PackChange, compared: str, *, for_admin: bool) -> list[ButtonElement]:
+    """Return the button that starts a pilot, or the one that uses the upload in the pilot that runs."""
+    if change.pilot is None:
+        return [button(_("Try with a cohort"), ids.OPEN_PILOT, value=compared)] if for_admin else []
+    use = button(_("Use in the pilot"), ids.COMPARE_WITH_PILOT, value=str(change.version_id))
+    return [] if change.is_in_pilot else [use]
+
+
+def _preview_button(value: str) -> ButtonElement:
+    return button(_("Preview"), ids.PREVIEW_PACK, value=value, label=_("Preview a lesson of this upload"))
+
+
+def _all_changes_button(value: str) -> ButtonElement:
+    return button(_("All changes"), ids.SEND_PACK_CHANGES, value=value, label=_("Send me all changes as a file"))
 
 
 def _has_lessons(change: PackChange) -> bool:

@@ -13,8 +13,9 @@ from bot.domain.learner import Person
 from bot.domain.lesson_review import is_review_overdue
 from bot.errors import PackError, Refused
 from bot.language import gettext as _
-from bot.learning import lesson_health, pack_removal, packs, review_notices, roles, workspace_overview
+from bot.learning import lesson_health, pack_removal, packs, review_notices, roles, running_pilots, workspace_overview
 from bot.learning.packs import LivePack
+from bot.learning.running_pilots import Pilot
 from bot.slack.blocks import MessageContent, admin, pack_change
 from bot.slack.blocks.block_kit import escape, text_message
 from bot.slack.blocks.lesson_health import health_message, lesson_to_check_modal
@@ -42,12 +43,13 @@ class AdminHandlers:
             await self._read_live_packs(person),
         )
         due = await self.context.read(review_notices.find_workspace_reviews, team_id, self.context.clock().date())
-        return admin.overview_message(counts, live, due, await self.context.read_formats(person))
+        formats, pilots = await self.context.read_formats(person), await self._read_pilots(person)
+        return admin.overview_message(counts, live, due, formats, pilots)
 
     async def packs(self, client: AsyncWebClient, person: Person) -> MessageContent:
         """Answer `/rounds admin packs`."""
         if await self.context.is_admin(client, person):
-            return await self._list_packs(person, for_admin=True)
+            return await self.list_packs(person, for_admin=True)
         return await self._list_for_author(person)
 
     async def lessons(self, client: AsyncWebClient, person: Person) -> MessageContent:
@@ -76,7 +78,7 @@ class AdminHandlers:
         """List the packs for somebody who isn't an admin, or say who can."""
         if not await self.context.read(roles.is_author, person):
             return self.context.refusal
-        return await self._list_packs(person, for_admin=False)
+        return await self.list_packs(person, for_admin=False)
 
     async def _read_live_packs(self, person: Person) -> tuple[LivePack, ...]:
         """Return the live packs, with their times in this person's time zone."""
@@ -84,12 +86,20 @@ class AdminHandlers:
         live = await self.context.read(packs.list_live_packs, person.team_id)
         return tuple(replace(each, live_since=each.live_since.astimezone(zone)) for each in live)
 
-    async def _list_packs(self, person: Person, note: str | None = None, *, for_admin: bool) -> MessageContent:
+    async def _read_pilots(self, person: Person) -> tuple[Pilot, ...]:
+        """Return the pilots that run, with their times in this person's time zone."""
+        zone = await self.context.read_zone(person)
+        pilots = await self.context.read(running_pilots.list_pilots, person.team_id)
+        return tuple(replace(each, since=each.since.astimezone(zone)) for each in pilots)
+
+    async def list_packs(self, person: Person, note: str | None = None, *, for_admin: bool) -> MessageContent:
+        """List the live packs and the pilots, below a note."""
         return admin.packs_message(
             await self._read_live_packs(person),
             await self.context.read_formats(person),
             note,
             for_admin=for_admin,
+            pilots=await self._read_pilots(person),
         )
 
     async def uploaded(self, file: dict[str, Any], client: AsyncWebClient, person: Person) -> MessageContent | None:
@@ -151,7 +161,7 @@ class AdminHandlers:
         note = (
             _("Version {version} is live again.", version=version) if version else _("That pack is no longer in use.")
         )
-        message = await self._list_packs(person, note, for_admin=await self.context.is_admin(client, person))
+        message = await self.list_packs(person, note, for_admin=await self.context.is_admin(client, person))
         await self.context.replies.send(body["response_url"], message, replace=True)
 
     async def open_removal(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:

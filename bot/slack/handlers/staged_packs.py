@@ -33,10 +33,12 @@ class StagedPackHandlers:
     context: HandlerContext
 
     async def send_changes(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
-        """*All changes*: send the admin a file with every change."""
+        """*All changes*: send the admin a file with every change, of the live version or of the one in the pilot."""
         if not await self.context.check_author(ack, body, client, person):
             return
-        change = await self.context.read(pack_comparison.compare_version, pressed_id(body), person.team_id)
+        version_id, *is_for_pilot = pressed_numbers(body)
+        compare = pack_comparison.compare_with_pilot if is_for_pilot else pack_comparison.compare_version
+        change = await self.context.read(compare, version_id, person.team_id)
         await ack()
         name, content = pack_change.changes_file(change)
         comment = pack_change.changes_comment(change)
