@@ -12,7 +12,7 @@ from bot.domain.program import Program
 from bot.errors import Refused
 from bot.language import gettext as _
 from bot.language import mark
-from bot.learning import cohorts, enrollment, invitations
+from bot.learning import cohorts, enrollment, invitations, pack_pilots
 from bot.learning.library import Library
 from bot.storage import Session, audit_log, trials
 from bot.storage import cohorts as queries
@@ -149,6 +149,7 @@ def _check(
     if CohortField.PROGRAM in edit.changed:
         with _refused_as(CohortField.PROGRAM):
             cohorts.require_offered(session, library, cohort.team_id, entered.program)
+            pack_pilots.require_program(session, cohort, entered.program)
 
 
 @contextmanager

@@ -28,6 +28,7 @@ from bot.learning.enrollment import LearnerView
 from bot.learning.invitations import Guest
 from bot.learning.lesson_choice import find_readable_curriculum, get_readable_curricula
 from bot.learning.library import Library
+from bot.learning.running_pilots import Pilot
 from bot.learning.slack_profile import SlackProfile
 from bot.storage import Session, announcements, audit_log, erased_people, learners
 from bot.storage import cohorts as queries
@@ -63,6 +64,14 @@ class CohortView:
     declined: int
     counted_on: date | None
     sends_figures: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedCohort:
+    """A cohort (its name) that was closed, and the pilots that ended with it."""
+
+    name: str
+    pilots: tuple[Pilot, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,8 +165,8 @@ def _as_listed(guest: Guest, row: CohortMember | None) -> Guest:
     return guest._replace(tz=tz, starts_on=row.starts_on, follows_zone=tz == guest.tz)
 
 
-def close_cohort(session: Session, person: Person, cohort_id: int, is_admin: bool, now: datetime) -> str:
-    """Close a cohort, and return its name: nobody joins it anymore, and it is no longer counted or listed.
+def close_cohort(session: Session, person: Person, cohort_id: int, is_admin: bool, now: datetime) -> ClosedCohort:
+    """Close a cohort: nobody joins it anymore, and it is no longer counted or listed.
 
     Invitations and announcements that weren't sent yet aren't, and a trial in it ends without a result. Whoever started
     in it goes on, with the live versions of packs: its pilots end.
@@ -168,9 +177,9 @@ def close_cohort(session: Session, person: Person, cohort_id: int, is_admin: boo
     learners.skip_due_invitations(session, person.organization_id, members, COHORT_CLOSED)
     announcements.skip_due(session, cohort, COHORT_CLOSED)
     trial_course.end_with_cohort(session, cohort, person.user_id, now)
-    running_pilots.end_of_cohort(session, cohort, person.user_id, now)
+    pilots = running_pilots.end_of_cohort(session, cohort, person.user_id, now)
     audit_log.record(session, person.team_id, person.user_id, AuditAction.COHORT_CLOSED, now, subject=cohort.name)
-    return cohort.name
+    return ClosedCohort(cohort.name, pilots)
 
 
 def join(session: Session, library: Library, person: Person, typed: str, now: datetime) -> Joined:

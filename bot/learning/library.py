@@ -39,7 +39,8 @@ MAX_CACHED_CURRICULA = 16
 
 @dataclass(frozen=True)
 class Curriculum:
-    """What somebody is taught: skills, lessons, and programs in the packs' order, and each lesson's revision id.
+    """What somebody is taught: skills, lessons, and programs in the packs' order, each lesson's revision id, and the
+    ids of the packs' versions.
 
     Retracted lessons aren't taught. A program without any lesson that is taught isn't offered.
     """
@@ -48,6 +49,7 @@ class Curriculum:
     lessons: tuple[Lesson, ...]
     revision_ids: dict[str, int]
     programs: tuple[Program, ...] = ()
+    version_ids: frozenset[int] = frozenset()
 
     def get_search_index(self, model: SentenceModel | None = None) -> LessonIndex:
         """Return the search index over these lessons. It is built on first use, while concurrent callers wait for it,
@@ -74,7 +76,7 @@ class Curriculum:
         if withdrawn_count not in self._curricula_by_withdrawn_count:
             given = tuple(each for each in self.lessons if is_in_use(each, today))
             self._curricula_by_withdrawn_count[withdrawn_count] = Curriculum(
-                self.skills, given, self.revision_ids, self.programs
+                self.skills, given, self.revision_ids, self.programs, self.version_ids
             )
         return self._curricula_by_withdrawn_count[withdrawn_count]
 
@@ -292,6 +294,7 @@ class Library:
             skills=tuple(skills.values()),
             lessons=tuple(self._revisions[row.id] for row in rows),
             revision_ids={row.lesson_id: row.id for row in rows},
+            version_ids=frozenset(version.id for version in versions),
         )
 
 

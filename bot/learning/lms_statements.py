@@ -11,7 +11,7 @@ from bot.domain.learner import WorkspaceUser
 from bot.domain.lesson import Lesson
 from bot.domain.xapi import Account, Activity, Progress, Statement
 from bot.learning.lesson_choice import find_readable_curriculum
-from bot.learning.library import Library
+from bot.learning.library import Curriculum, Library
 from bot.storage import Session, lms, packs
 from bot.storage.tables import Learner, LessonRevision, LmsStatement, PackVersion
 
@@ -59,13 +59,14 @@ def write_statements(
     if consent is None or consent.ended_at is not None:
         return
     revision = packs.find_revisions(session, [revision_id])[revision_id]
-    version = _find_live_version(session, revision)
+    curriculum = find_readable_curriculum(session, library, WorkspaceUser(learner.team_id, learner.user_id))
+    version = _find_version(session, revision, curriculum)
     who = Account(consent.home_page, learner.user_id)
     told = xapi.lesson_activity(revision.scope, revision.pack_slug, lesson.id, lesson.title, lesson.language)
     pack = xapi.pack_activity(
         revision.scope, revision.pack_slug, version.name if version else revision.pack_slug, lesson.language
     )
-    progress = _measure_progress(session, library, learner, lesson, revision, version, pack, answered_before)
+    progress = _measure_progress(session, curriculum, learner, lesson, version, pack, answered_before)
     ids = [uuid4() for _ in range(3)]
     statements = [xapi.answered(ids[0], who, told, now), xapi.completed(ids[1], who, told, pack, now)]
     if progress is not None and progress.shows:
@@ -127,18 +128,26 @@ def _build_row(learner: Learner, statement: Statement, now: datetime) -> LmsStat
     )
 
 
-def _find_live_version(session: Session, revision: LessonRevision) -> PackVersion | None:
-    """Return the live version of the pack that a revision belongs to. None if the pack was removed."""
-    version_id = packs.find_live_content(session).versions.get(revision.scope, {}).get(revision.pack_slug)
+def _find_version(session: Session, revision: LessonRevision, curriculum: Curriculum | None) -> PackVersion | None:
+    """Return the version of a revision's pack that the learner is taught, in a pilot or live, or else the live one.
+
+    None if the pack was removed.
+    """
+    live = packs.find_live_content(session)
+    tried = [
+        each.version_id
+        for each in live.pilots.get(revision.scope, ())
+        if each.pack_slug == revision.pack_slug and curriculum and each.version_id in curriculum.version_ids
+    ]
+    version_id = tried[0] if tried else live.versions.get(revision.scope, {}).get(revision.pack_slug)
     return packs.find_versions(session, [version_id])[version_id] if version_id is not None else None
 
 
 def _measure_progress(
     session: Session,
-    library: Library,
+    curriculum: Curriculum | None,
     learner: Learner,
     lesson: Lesson,
-    revision: LessonRevision,
     version: PackVersion | None,
     pack: Activity,
     answered_before: Collection[str],
@@ -147,7 +156,6 @@ def _measure_progress(
 
     None if the lesson is no longer taught.
     """
-    curriculum = find_readable_curriculum(session, library, WorkspaceUser(learner.team_id, learner.user_id))
     if version is None or curriculum is None or lesson.id not in curriculum.lessons_by_id:
         return None
     program = curriculum.find_program(learner.program)

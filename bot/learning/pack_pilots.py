@@ -152,39 +152,73 @@ def _refuse_impossible(change: PackChange) -> None:
         )
 
 
+def require_program(session: Session, cohort: Cohort, slug: str | None) -> None:
+    """Raise Refused if a version that a cohort tries lacks a program (slug) that it shall have, or lessons of it."""
+    for _row, version in queries.list_of_cohort(session, cohort):
+        lack = _find_lack(session, version, slug)
+        if lack is not None:
+            raise Refused(
+                _(
+                    "The cohort is trying {pack}, which doesn't have all of the program “{program}”. Nothing was "
+                    "changed. Choose another program, or end the pilot with /rounds admin packs.",
+                    pack=f"{version.name} {version.version}",
+                    program=lack.program.name,
+                )
+            )
+
+
 def _refuse_broken_program(session: Session, version: PackVersion, cohort: Cohort) -> None:
     """Raise Refused if a version lacks the cohort's program, or lessons of it, that the live version has."""
-    live = packs.find_live_versions_for_workspace(session, version.scope).get(version.slug)
-    program = _find_program(live, cohort.program) if live else None
-    if live is None or program is None:
+    lack = _find_lack(session, version, cohort.program)
+    if lack is None:
         return
-    has = set(packs.list_lesson_ids_of_version(session, version.id))
-    if missing := [each for each in program.lesson_ids if each not in has]:
-        titles = {row.lesson_id: row.content for row in packs.list_revisions_of_version(session, live.id)}
-        named = [f"“{lesson_from_json(titles[each]).title}”" for each in missing[:MAX_NAMED] if each in titles]
-        raise Refused(
-            ngettext(
-                "The cohort {cohort} follows the program “{program}”. {pack} lacks {count} lesson of it: {lessons}. "
-                "Nothing was changed. Put it back into the pack, or choose another cohort.",
-                "The cohort {cohort} follows the program “{program}”. {pack} lacks {count} lessons of it: {lessons}. "
-                "Nothing was changed. Put them back into the pack, or choose another cohort.",
-                len(missing),
-                cohort=cohort.name,
-                program=program.name,
-                pack=f"{version.name} {version.version}",
-                lessons=", ".join(named) + (" …" if len(missing) > len(named) else ""),
-            )
-        )
-    if _find_program(version, cohort.program) is None:
+    pack = f"{version.name} {version.version}"
+    if not lack.titles:
         raise Refused(
             _(
                 "The cohort {cohort} follows the program “{program}”, which {pack} doesn't have. Nothing was changed. "
                 "Put it back into the pack, or choose another cohort.",
                 cohort=cohort.name,
-                program=program.name,
-                pack=f"{version.name} {version.version}",
+                program=lack.program.name,
+                pack=pack,
             )
         )
+    named = ", ".join(f"“{each}”" for each in lack.titles[:MAX_NAMED])
+    raise Refused(
+        ngettext(
+            "The cohort {cohort} follows the program “{program}”. {pack} lacks {count} lesson of it: {lessons}. "
+            "Nothing was changed. Put it back into the pack, or choose another cohort.",
+            "The cohort {cohort} follows the program “{program}”. {pack} lacks {count} lessons of it: {lessons}. "
+            "Nothing was changed. Put them back into the pack, or choose another cohort.",
+            len(lack.titles),
+            cohort=cohort.name,
+            program=lack.program.name,
+            pack=pack,
+            lessons=f"{named} …" if len(lack.titles) > MAX_NAMED else named,
+        )
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Lack:
+    """A live program, and the titles of its lessons that a version lacks. Without any, it lacks the program itself."""
+
+    program: Program
+    titles: tuple[str, ...]
+
+
+def _find_lack(session: Session, version: PackVersion, slug: str | None) -> _Lack | None:
+    """Return what a version lacks of a program (slug) that the live version of its pack has; None if nothing."""
+    live = packs.find_live_versions_for_workspace(session, version.scope).get(version.slug)
+    program = _find_program(live, slug) if live else None
+    if live is None or program is None:
+        return None
+    has = set(packs.list_lesson_ids_of_version(session, version.id))
+    rows = {row.lesson_id: row for row in packs.list_revisions_of_version(session, live.id)}
+    missing = [rows[each] for each in program.lesson_ids if each not in has and each in rows]
+    if missing or _find_program(version, slug) is None:
+        return _Lack(program, tuple(lesson_from_json(row.content).title for row in missing))
+    return None
 
 
 def _find_program(version: PackVersion, slug: str | None) -> Program | None:

@@ -66,10 +66,12 @@ def end_if_live(session: Session, live: PackVersion, by: str, now: datetime) -> 
         end(session, *found, by, now)
 
 
-def end_of_cohort(session: Session, cohort: Cohort, by: str, now: datetime) -> None:
-    """End the pilots with a cohort that is being closed."""
-    for row, version in queries.list_of_cohort(session, cohort):
+def end_of_cohort(session: Session, cohort: Cohort, by: str, now: datetime) -> tuple[Pilot, ...]:
+    """End the pilots with a cohort that is being closed, and return them."""
+    found = queries.list_of_cohort(session, cohort)
+    for row, version in found:
         end(session, row, version, cohort, by, now)
+    return tuple(build_pilot(row, version, cohort) for row, version in found)
 
 
 def record(session: Session, action: AuditAction, version: PackVersion, cohort: Cohort, by: str, now: datetime) -> None:

@@ -8,13 +8,14 @@ from sqlalchemy import event
 from sqlmodel import select
 
 from bot.domain.audience import Audience
-from bot.domain.cohort import CohortDraft
+from bot.domain.cohort import CohortDraft, CohortEdit
 from bot.domain.learner import Person
 from bot.domain.lesson import Pack, Skill
 from bot.errors import NotFound, PackError, Refused
 from bot.learning import (
     audit_log,
     coaching,
+    cohort_changes,
     cohorts,
     lesson_choice,
     pack_audiences,
@@ -27,6 +28,7 @@ from bot.learning import (
     running_pilots,
     workspace_lifecycle,
 )
+from bot.learning.cohort_changes import FieldRefused
 from bot.learning.cohorts import CohortView
 from bot.learning.invitations import Guest
 from bot.learning.pack_audiences import AudienceChange
@@ -173,8 +175,9 @@ def test_ending_a_pilot_brings_the_live_version_back(pharmacy: Ward, spring: Coh
 def test_closing_the_cohort_ends_its_pilots(pharmacy: Ward, spring: CohortView):
     start_pilot(pharmacy, spring)
 
-    pharmacy.run(cohorts.close_cohort, ADMIN, spring.id, True, pharmacy.clock())
+    closed = pharmacy.run(cohorts.close_cohort, ADMIN, spring.id, True, pharmacy.clock())
 
+    assert [each.version for each in closed.pilots] == ["1.1"]
     assert taught(pharmacy, NURSE) == AS_LIVE
     assert pharmacy.run(running_pilots.list_pilots, TEAM) == ()
 
@@ -296,6 +299,21 @@ def test_a_version_without_lessons_of_the_cohorts_program_is_refused_by_name(war
         start_pilot(ward, cohort, make_pack(COUNT, READ, LOCK, slug="pharmacy", version="1.2"))
 
     assert start_pilot(ward, start_cohort(ward, "Others"), make_pack(COUNT, slug="pharmacy", version="1.3"))
+
+
+def test_a_cohort_that_tries_a_version_is_not_given_a_program_that_it_lacks(ward: Ward):
+    path = program(COUNT.id, READ.id, slug="dispensers")
+    load(ward, make_pack(COUNT, READ, slug="pharmacy", programs=(path,)))
+    cohort = start_cohort(ward, "Spring managers")
+    start_pilot(ward, cohort, make_pack(COUNT, slug="pharmacy", version="1.1"))
+    shown = CohortDraft("Spring managers", date(2026, 3, 9))
+    edit = CohortEdit(shown, replace(shown, program="dispensers"))
+
+    with pytest.raises(FieldRefused, match=r"trying Pharmacy 1.1.*all of the program “Dispensers”"):
+        ward.run(cohort_changes.change_cohort, ward.library, ADMIN, cohort.id, edit, True, ward.clock())
+
+    end_pilot(ward)
+    ward.run(cohort_changes.change_cohort, ward.library, ADMIN, cohort.id, edit, True, ward.clock())
 
 
 def test_retracted_lessons_stay_out_of_a_pilot_also_as_it_changed_them(pharmacy: Ward, spring: CohortView):

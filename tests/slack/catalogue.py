@@ -23,7 +23,7 @@ from bot.learning.announcements import AnnouncementView, TakenBack
 from bot.learning.calendar_refresh import CalendarTrouble
 from bot.learning.coaching import Advice, Tip
 from bot.learning.cohort_changes import CohortChange
-from bot.learning.cohorts import Joined
+from bot.learning.cohorts import ClosedCohort, Joined
 from bot.learning.extra_lessons import ExtraLessonOutcome, ExtraLessonResult
 from bot.learning.first_contact import FirstQuestions
 from bot.learning.journal import JournalPage
@@ -371,7 +371,10 @@ MESSAGES: dict[str, Callable[[World], MessageContent]] = {
     "cohort_files.interrupted_message": lambda w: cohort_files.interrupted_message(7, a.cohort(w.say)),
     "cohort_files.overtaken_message": lambda w: cohort_files.overtaken_message(a.cohort(w.say)),
     "cohort_files.canceled_message": lambda _w: cohort_files.canceled_message(),
-    "cohorts.closed_message": lambda w: cohorts.closed_message(w.say(60)),
+    "cohorts.closed_message": lambda w: cohorts.closed_message(ClosedCohort(w.say(60))),
+    "cohorts.closed_message pilots": lambda w: cohorts.closed_message(
+        ClosedCohort(w.say(60), tuple(a.pilot(number, w.say) for number in range(20)))
+    ),
     "cohort_changes.changed_message": lambda w: cohort_changes.changed_message(
         CohortChange(w.say(60), a.TODAY, frozenset(CohortField), "U0AMARA"), a.FORMATS, is_lead_told=True
     ),

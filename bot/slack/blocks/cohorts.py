@@ -19,7 +19,7 @@ from bot.domain.program import Program
 from bot.domain.schedule_kinds import AnySchedule
 from bot.language import gettext as _
 from bot.language import mark, ngettext
-from bot.learning.cohorts import CohortView, Joined
+from bot.learning.cohorts import ClosedCohort, CohortView, Joined
 from bot.learning.invitations import MORNING
 from bot.slack import action_ids as ids
 from bot.slack.blocks.block_kit import (
@@ -211,11 +211,20 @@ def started_message(
     )
 
 
-def closed_message(name: str) -> MessageContent:
-    """Say that a cohort was closed."""
-    return text_message(
-        _("*{cohort} is closed.* Nobody can join it anymore. Whoever started goes on.", cohort=escape(name))
-    )
+def closed_message(closed: ClosedCohort) -> MessageContent:
+    """Say that a cohort was closed, and which pilots ended."""
+    said = [_("*{cohort} is closed.* Nobody can join it anymore. Whoever started goes on.", cohort=escape(closed.name))]
+    if closed.pilots:
+        packs = [f"{escape(each.name)} {escape(each.version)}" for each in closed.pilots[:MAX_SHOWN]]
+        said.append(
+            ngettext(
+                "The pilot of {packs} has ended.",
+                "The pilots of {packs} have ended.",
+                len(closed.pilots),
+                packs=", ".join(packs),
+            )
+        )
+    return text_message(" ".join(said))
 
 
 def joined_message(joined: Joined, next_lesson: str, trial: Sequence[Block] = ()) -> MessageContent:

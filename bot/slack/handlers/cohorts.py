@@ -123,10 +123,10 @@ class CohortHandlers:
     async def close(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
         """*Close cohort*, confirmed: close the cohort, say so in place of what could be done, and list the others."""
         is_admin = await self.context.is_admin(client, person)
-        name = await self.context.write_for_person(cohorts.close_cohort, person, pressed_id(body), is_admin)
+        closed = await self.context.write_for_person(cohorts.close_cohort, person, pressed_id(body), is_admin)
         await ack()
         log.info("cohort.closed", team=person.team_id)
-        said = blocks.closed_message(name)
+        said = blocks.closed_message(closed)
         await update_modal_if_open(client, body["view"]["id"], answer_modal(said))
         listed = await self._message(person, is_admin=is_admin)
         await self.context.replies.send(read_menu(body["view"])[1], listed, replace=True)
