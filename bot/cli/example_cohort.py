@@ -4,12 +4,14 @@ What they did is drawn at random, the same at each start: a little more is right
 """
 
 import random
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from uuid import uuid4
 
 from bot.domain.cohort import CohortDraft
 from bot.domain.learner import Person
 from bot.domain.schedule import DeliveryKindName
+from bot.domain.self_rating import READY_FROM, RatingQuestion
 from bot.domain.team import WEEK_SETTLED_AFTER, latest_settled_week
 from bot.learning import cohorts, enrollment, weekly_figures, workspace_overview
 from bot.learning.library import Library
@@ -22,6 +24,7 @@ from bot.storage.tables import (
     LearnerState,
     PracticeDay,
     RecallAnswer,
+    SelfRating,
     SendState,
     StepReport,
 )
@@ -39,6 +42,9 @@ RIGHT_AT_FIRST, REMEMBERED, MORE_EACH_WEEK = 0.55, 0.6, 0.03
 
 TRIED = 0.6
 """The chance that somebody says they tried a step."""
+
+READY = {0: (0.25, 1.0), 4: (0.6, 0.8)}
+"""The chances that somebody feels ready so many weeks after the start, and that they say."""
 
 FIRST_RECALL_WEEK = 4
 
@@ -59,7 +65,7 @@ def add_example_cohort(session: Session, library: Library, admin: Person, now: d
     began = datetime.combine(first, time(9), UTC)
     learners = [_start(session, person, began) for person in people[:STARTED]]
     revisions = list(curriculum.revision_ids.values())
-    dice = random.Random(PEOPLE)  # noqa: S311  (nothing secret)
+    dice, own_dice = random.Random(PEOPLE), random.Random(WEEKS)  # noqa: S311  (nothing secret)
     for week in range(WEEKS):
         monday = first + timedelta(weeks=week)
         for workday in range(WORKDAYS):
@@ -67,6 +73,7 @@ def add_example_cohort(session: Session, library: Library, admin: Person, now: d
             for learner in learners:
                 if dice.random() < PRACTICED:
                     _practice(session, learner, day, week, revisions[week * WORKDAYS + workday], dice)
+        _say_how_ready(session, learners, monday, week, own_dice)
         session.flush()
         written = datetime.combine(monday, time(), UTC) + WEEK_SETTLED_AFTER + timedelta(hours=1)
         cohorts.record_weekly_counts(session, written)
@@ -80,6 +87,24 @@ def _start(session: Session, person: Person, at: datetime) -> Learner:
     learner = enrollment.get_learner(session, person)
     learner.state, learner.started_at = LearnerState.PAUSED, at
     return learner
+
+
+def _say_how_ready(session: Session, learners: Sequence[Learner], day: date, weeks: int, dice: random.Random) -> None:
+    """Write what people answer who are asked so many weeks after the start how ready they feel."""
+    ready, answering = READY.get(weeks, (0.0, 0.0))
+    for learner in learners:
+        if dice.random() < answering:
+            for question in RatingQuestion:
+                session.add(
+                    SelfRating(
+                        learner_id=learner.id,
+                        weeks=weeks,
+                        question=question,
+                        value=READY_FROM if dice.random() < ready else READY_FROM - 1,
+                        learning_day=day,
+                        at=datetime.combine(day, time(20), UTC),
+                    )
+                )
 
 
 def _practice(session: Session, learner: Learner, day: date, week: int, revision_id: int, dice: random.Random) -> None:

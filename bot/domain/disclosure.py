@@ -83,6 +83,18 @@ class Difference:
 NO_ANSWERS = Answered(0, 0, 0, 0)
 
 
+def count_whole_shares(answers: int, of: int, each: int) -> int:
+    """Return how many of these answers count where everybody gives a few (`each`), and only for some days.
+
+    Whoever knows when people are asked would see in next week's share what one more has answered. So answers count in
+    the order in which they are given, and twenty at a time: with two from each, the next share is of ten people more.
+    What doesn't count yet counts later. Never do so many count that fewer than five of the group (`of`) may have given
+    none: how many there are could be told from when the share changes.
+    """
+    most = min(answers, each * max(0, of - MIN_PEOPLE_COUNTED))
+    return most - most % MIN_ANSWERS
+
+
 def count_people(counted: int, of: int | None) -> int:
     """Return how many people to say there are at least: a multiple of five; 0 if there are too few on either side.
 

@@ -1,4 +1,7 @@
-"""The day-end message of a shift: a reflection prompt, maybe a recall question, and at the week's end a summary."""
+"""The day-end message of a shift: a reflection prompt, maybe a recall question, and at the week's end a summary.
+
+Now and then it asks how ready somebody feels.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,9 +12,10 @@ from bot.delivery.delivery_kind import ClaimDecision, Extras, LessonToSend, deci
 from bot.domain.formats import Formats
 from bot.domain.lesson import Lesson
 from bot.domain.schedule import DeliveryKindName
-from bot.learning import lesson_choice, recall_questions, weekly_summaries
+from bot.learning import lesson_choice, recall_questions, self_ratings, weekly_summaries
 from bot.learning.library import Library
 from bot.learning.recall_questions import RecallQuestion
+from bot.learning.self_ratings import SelfRatingForm
 from bot.learning.weekly_summaries import ClosingWeek, WeeklySummary
 from bot.slack.blocks import MessageContent
 from bot.slack.blocks import day_end as blocks
@@ -26,6 +30,7 @@ class DayEnd(Extras):
 
     `reflected`: the learner has already written, so there is no prompt. `answered`: the lesson's question needs no link
     anymore. `listed`: the learner chose to get weekly summaries, so the summary alone is worth a message.
+    `self_rating`: questions about how ready they feel, which never are.
     """
 
     recall: RecallQuestion | None = None
@@ -33,6 +38,7 @@ class DayEnd(Extras):
     reflected: bool = False
     answered: bool = False
     listed: bool = False
+    self_rating: SelfRatingForm | None = None
 
     @property
     def recall_revision_id(self) -> int | None:
@@ -67,6 +73,7 @@ def read_extras(
         if row.closes_week_from
     }
     summaries = weekly_summaries.build_weekly_summaries(session, library, closing_weeks)
+    forms = self_ratings.find_forms(session, {(row.learner_id, row.learning_day) for row in rows})
     found = {
         row.id: DayEnd(
             recalls.get(row.id),
@@ -74,11 +81,14 @@ def read_extras(
             reflected=lessons[row.id].reflected,
             answered=lessons[row.id].answered,
             listed=row.weekly_summary,
+            self_rating=forms.get((row.learner_id, row.learning_day)),
         )
         for row in rows
     }
     return {
-        row_id: each for row_id, each in found.items() if each.recall or each.week or each.reflected or each.answered
+        row_id: each
+        for row_id, each in found.items()
+        if each.recall or each.week or each.reflected or each.answered or each.self_rating
     }
 
 
@@ -107,7 +117,13 @@ def render(lesson: Lesson, _day: date, formats: Formats, end: DayEnd | None) -> 
     """Build the prompt, unless the learner has already written, with what is added to it."""
     end = end or DayEnd()
     return blocks.personal_message(
-        lesson, end.recall, end.week, formats, reflected=end.reflected, answered=end.answered
+        lesson,
+        end.recall,
+        end.week,
+        formats,
+        reflected=end.reflected,
+        answered=end.answered,
+        self_rating=end.self_rating,
     )
 
 

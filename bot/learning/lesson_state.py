@@ -11,7 +11,7 @@ from bot.domain.lesson import Lesson, Option
 from bot.domain.lesson_review import is_review_overdue
 from bot.domain.schedule import LESSON_KINDS, DeliveryKindName
 from bot.domain.streak import Streak
-from bot.learning import enrollment, programs, recall_questions, retractions, streaks, weekly_summaries
+from bot.learning import enrollment, programs, recall_questions, retractions, self_ratings, streaks, weekly_summaries
 from bot.learning.lesson_feedback import Feedback, find_feedback
 from bot.learning.library import Library
 from bot.learning.message_deliveries import (
@@ -25,6 +25,7 @@ from bot.learning.planned_steps import PlannedStep, find_step_asked_in
 from bot.learning.programs import ProgramPlace
 from bot.learning.recall_questions import RecallState
 from bot.learning.retractions import RetractionNote
+from bot.learning.self_ratings import SelfRatingForm
 from bot.learning.streaks import OpenRepair
 from bot.learning.weekly_summaries import WeeklySummary
 from bot.storage import Session, deliveries
@@ -58,6 +59,7 @@ class LessonState:
     answered, and the day has no extra lesson yet. `has_extra`: the day has one that was sent or is on its way.
     `formats`: how the learner reads dates and times. `program`: the lesson's place in the program that brought it, in
     the message of a day's lesson. `feedback`: whether they are asked if the lesson was useful, or have said so.
+    `self_rating`: the questions about how ready they feel that a day-end message asks.
     """
 
     delivery_id: UUID
@@ -90,6 +92,7 @@ class LessonState:
     formats: Formats = DEFAULT_FORMATS
     program: ProgramPlace | None = None
     feedback: Feedback | None = None
+    self_rating: SelfRatingForm | None = None
 
     @property
     def is_open(self) -> bool:
@@ -216,6 +219,7 @@ def build_lesson_state(
         feedback=find_feedback(session, answer)
         if answer is not None and activity.retraction_id is None and shown_delivery.kind != DeliveryKindName.DAY_END
         else None,
+        self_rating=self_ratings.find_form(session, shown_delivery),
     )
 
 

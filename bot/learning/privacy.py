@@ -9,11 +9,12 @@ from bot.domain.formats import DEFAULT_FORMATS, Formats
 from bot.domain.learner import Person
 from bot.domain.lesson import Lesson
 from bot.domain.streak import Streak
-from bot.learning import certificates, enrollment, journal, lms_consents, streaks, trial_entry
+from bot.learning import certificates, enrollment, journal, lms_consents, self_ratings, streaks, trial_entry
 from bot.learning.journal import JournalEntry
 from bot.learning.library import Library
 from bot.learning.lms_consents import LmsConsentView
 from bot.learning.message_deliveries import MessageRef
+from bot.learning.self_ratings import ExportedSelfRating
 from bot.learning.trial_entry import TrialPart
 from bot.storage import (
     Session,
@@ -76,6 +77,8 @@ class LearnerExport:
     """What they answered to whether lessons were useful."""
     trial: TrialPart | None = None
     """How the learner takes part in a trial, while it lasts."""
+    self_ratings: tuple[ExportedSelfRating, ...] = ()
+    """How ready the learner felt, when they were asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +127,7 @@ def export_learner(session: Session, library: Library, person: Person, now: date
             ExportedFeedback(each.learning_day, lessons[each.revision_id].title, each.useful) for each in said
         ),
         trial=trial_entry.read_part(session, learner),
+        self_ratings=self_ratings.list_exported(session, learner.id),
     )
 
 

@@ -9,9 +9,10 @@ from bot.domain.learner import Person
 from bot.domain.lesson import Skill
 from bot.domain.mastery import SkillMastery
 from bot.domain.program import ProgramProgress
-from bot.learning import certificates, enrollment, programs, question_memory, streaks
+from bot.learning import certificates, enrollment, programs, question_memory, self_ratings, streaks
 from bot.learning.enrollment import LearnerView
 from bot.learning.library import Library
+from bot.learning.self_ratings import SelfRatingCourse
 from bot.learning.streaks import StreakView
 from bot.storage import Session, recalls
 from bot.storage import practice as queries
@@ -24,6 +25,7 @@ class ProgressView:
     `since`: the first learning day on which they answered a lesson; None before. `achievements`: what they can have a
     certificate about. `came_back`: how many questions were asked again, and `remembered`: how many of them they knew,
     without guessing. `weeks`: how that adds up; none while there is too little to see.
+    `self_ratings`: how ready they felt, by question.
     """
 
     learner: LearnerView
@@ -38,6 +40,7 @@ class ProgressView:
     came_back: int = 0
     remembered: int = 0
     weeks: tuple[WeekSoFar, ...] = ()
+    self_ratings: tuple[SelfRatingCourse, ...] = ()
 
     @property
     def lessons_until_certificate(self) -> int | None:
@@ -71,4 +74,5 @@ def read_progress(session: Session, library: Library, person: Person, now: datet
         came_back=len(came_back),
         remembered=len(remembered_on),
         weeks=add_up_weeks(answered_on, remembered_on, streak_status.today),
+        self_ratings=self_ratings.list_courses(session, learner.id),
     )

@@ -9,7 +9,7 @@ from bot.domain.disclosure import Share
 from bot.domain.learner import Person
 from bot.errors import NotFound
 from bot.learning.library import Library
-from bot.learning.weekly_figures import REMEMBERED_LONG, TRIED
+from bot.learning.weekly_figures import READY, REMEMBERED_LONG, TRIED
 from bot.storage import Session, cohorts
 from bot.storage import figures as queries
 from bot.storage.figures import EVERYONE
@@ -37,8 +37,9 @@ class WeekReport:
 
     `first_try`, `remembered`, `remembered_long`: the share of right answers in four weeks: at first, and to questions
     that came back after 28 and after 90 days or more. `tried`: the share of steps that people say they tried, of those
-    they said something about. `skills`: the share right at first in twelve weeks, by the skill's slug. None, or left
-    out, if there are too few.
+    they said something about. `ready`: the share of those who feel ready, by weeks since their start, of all answers
+    until then. `skills`: the share right at first in twelve weeks, by the skill's slug. None, or left out, if there are
+    too few.
     """
 
     monday: date
@@ -51,6 +52,7 @@ class WeekReport:
     tried: Share | None = None
     skills: Mapping[str, Share] = field(default_factory=dict, hash=False)
     stayed: tuple[Stayed, ...] = ()
+    ready: Mapping[int, Share] = field(default_factory=dict, hash=False)
 
     @property
     def says_something(self) -> bool:
@@ -128,6 +130,7 @@ def _build(row: WeeklyFigures) -> WeekReport:
         tried=shares.get(TRIED),
         skills=_read_shares(row.skills),
         stayed=tuple(Stayed(int(weeks), *counts) for weeks, counts in row.stayed.items()),
+        ready={weeks: shares[name] for weeks, name in READY.items() if name in shares},
     )
 
 

@@ -10,7 +10,16 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 
-from bot.domain.disclosure import NO_ANSWERS, Answered, Share, add_up_answers, count_people, find_part_shares
+from bot.domain.disclosure import (
+    NO_ANSWERS,
+    Answered,
+    Share,
+    add_up_answers,
+    count_people,
+    count_whole_shares,
+    find_part_shares,
+)
+from bot.domain.self_rating import RATING_WEEKS, READY_FROM, RatingQuestion
 from bot.domain.team import latest_settled_week
 from bot.learning.counted_groups import CountedCohort, build_rest, list_apart, list_counted_cohorts
 from bot.learning.library import Library
@@ -36,6 +45,11 @@ STAYED_AFTER_WEEKS = (4, 12, 26)
 
 TRIED, REMEMBERED_LONG = "tried", "remembered_long"
 """Names in `WeeklyFigures.shares`."""
+
+READY: Mapping[int, str] = {weeks: f"ready_{weeks}" for weeks in RATING_WEEKS}
+"""Names in `WeeklyFigures.shares` for those who feel ready, by weeks since their start. Unlike the others, they are of
+all answers until then. Each answer is in one of them, so none can be subtracted from another, and from one week to the
+next ten people's answers are added, or none (`count_whole_shares`)."""
 
 _FIRST, _RECALLED = "first_try", "remembered"
 """Names of the shares that `WeeklyFigures` has columns for."""
@@ -114,11 +128,16 @@ def _measure(session: Session, library: Library, monday: date, group: Group, of:
     """Measure a week of a group of so many people (`of`)."""
     sunday = monday + timedelta(days=6)
     since = sunday - timedelta(weeks=LEARNING_WEEKS) + timedelta(days=1)
+    round_down = partial(count_whole_shares, of=of, each=len(RatingQuestion))
     answers = {
         _FIRST: queries.count_first_answers(session, group, since, sunday),
         _RECALLED: queries.count_recalls(session, group, since, sunday, RECALL_DAYS),
         REMEMBERED_LONG: queries.count_recalls(session, group, since, sunday, LONG_RECALL_DAYS),
         TRIED: queries.count_steps(session, group, since, sunday),
+        **{
+            name: queries.count_self_ratings(session, group, weeks, sunday, READY_FROM, round_down)
+            for weeks, name in READY.items()
+        },
     }
     return _Measured(
         practiced=count_people(queries.count_practiced(session, group, monday, sunday), of),

@@ -32,6 +32,8 @@ MARK_RECALL_GUESSED_IN_MODAL = "recall.home_guessed"
 
 READ_EARLIER_ENTRY = "week.read"
 
+ANSWER_SELF_RATING = "rating.answer"
+
 CONTINUE_LESSONS = "check_in.go_on"
 SWITCH_TO_WEEKLY = "check_in.weekly"
 STOP_LESSONS = "check_in.stop"

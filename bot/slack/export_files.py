@@ -14,13 +14,16 @@ from bot.language import current_language, mark
 from bot.language import gettext as _
 from bot.learning.lms_consents import LmsConsentView
 from bot.learning.privacy import ExportedAnswer, ExportedFeedback, LearnerExport
+from bot.learning.self_ratings import ExportedSelfRating
 from bot.learning.trial_entry import TrialPart
+from bot.slack.blocks.self_ratings import TASKS, value_text
 from bot.slack.blocks.streak_text import longest_text, streak_and_freezes_text
 
 TITLE = mark("Your words in Rounds")
 REFLECTIONS = mark("Reflections")
 CERTIFICATES = mark("Certificates")
 FEEDBACK = mark("Was it useful?")
+SELF_RATINGS = mark("How ready you felt")
 
 _STYLE = (
     "@page { margin: 2cm } "
@@ -73,6 +76,7 @@ def export_page(export: LearnerExport) -> str:
             *_entries(export),
             *(line for heading, answers in _answers(export) for line in _table(heading, answers, export.formats)),
             *_feedback(export),
+            *_self_ratings(export),
             *_certificates(export),
             "</body>",
             "</html>",
@@ -92,6 +96,9 @@ def export_markdown(export: LearnerExport) -> str:
     if export.feedback:
         lines += ["", f"## {_(FEEDBACK)}", ""]
         lines += [f"- {_feedback_line(each, date.isoformat)}" for each in export.feedback]
+    if export.self_ratings:
+        lines += ["", f"## {_(SELF_RATINGS)}", ""]
+        lines += [f"- {_self_rating_line(each, date.isoformat)}" for each in export.self_ratings]
     if export.certificates:
         lines += ["", f"## {_(CERTIFICATES)}", ""]
         lines += [f"- {_certificate_line(each, date.isoformat)}" for each in export.certificates]
@@ -121,6 +128,15 @@ def export_json(export: LearnerExport) -> str:
                 "feedback": [
                     {"learning_day": each.learning_day.isoformat(), "lesson": each.title, "useful": each.useful}
                     for each in export.feedback
+                ],
+                "self_ratings": [
+                    {
+                        "learning_day": each.learning_day.isoformat(),
+                        "weeks_since_start": each.weeks,
+                        "question": each.question.value,
+                        "value": each.value,
+                    }
+                    for each in export.self_ratings
                 ],
                 "certificates": [_certificate(each) for each in export.certificates],
                 "learning_system": _consent(export.consent) if export.consent else None,
@@ -207,6 +223,17 @@ def _feedback(export: LearnerExport) -> Iterator[str]:
 def _feedback_line(feedback: ExportedFeedback, to_text: Callable[[date], str]) -> str:
     said = _("Yes") if feedback.useful else _("No")
     return f"{to_text(feedback.learning_day)} {feedback.title}: {said}"
+
+
+def _self_ratings(export: LearnerExport) -> Iterator[str]:
+    if export.self_ratings:
+        yield f"<h2>{_html(_(SELF_RATINGS))}</h2>"
+    for each in export.self_ratings:
+        yield f"<p>{_html(_self_rating_line(each, export.formats.write_date))}</p>"
+
+
+def _self_rating_line(answer: ExportedSelfRating, to_text: Callable[[date], str]) -> str:
+    return f"{to_text(answer.learning_day)}: {_(TASKS[answer.question])}: {value_text(answer.value)}"
 
 
 def _certificates(export: LearnerExport) -> Iterator[str]:

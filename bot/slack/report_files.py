@@ -8,6 +8,7 @@ from bot.content.simple_sheets import CellValue, SheetRows, write_sheets
 from bot.documents.rendering import render_pdf
 from bot.domain.disclosure import Share
 from bot.domain.formats import Formats
+from bot.domain.self_rating import RATING_WEEKS
 from bot.language import current_language
 from bot.language import gettext as _
 from bot.learning.reports import Report, WeekReport
@@ -16,6 +17,7 @@ from bot.slack.blocks.report_words import (
     HOW,
     change_texts,
     period_text,
+    ready_texts,
     report_name,
     share_text,
     skill_shares,
@@ -23,6 +25,7 @@ from bot.slack.blocks.report_words import (
     stayed_texts,
     week_table,
 )
+from bot.slack.blocks.self_ratings import time_text
 
 TEMPLATE = "report"
 
@@ -31,6 +34,13 @@ _LETTER_PAPER = frozenset({None, "US", "CA", "MX", "PR", "PH", "CL", "CO", "VE"}
 
 MAX_ROWS_ON_PAGE = 16
 """Weeks in the page's table; the spreadsheet has all that were chosen."""
+
+
+_CSV_SHARES = (
+    *("first_try", "right_after_28_days", "right_after_90_days", "steps_tried"),
+    *("ready_at_start", "ready_after_4_weeks", "ready_after_12_weeks"),
+)
+"""What shares are called in a text file for other programs."""
 
 
 class ReportFile(NamedTuple):
@@ -62,7 +72,7 @@ async def report_page(report: Report, weeks: Sequence[WeekReport], formats: Form
         "title": _("Report on Rounds"),
         "name": report_name(report),
         "period": period_text(weeks, formats),
-        "findings": [*change_texts(weeks, formats), *stayed_texts(weeks[0])],
+        "findings": [*change_texts(weeks, formats), *ready_texts(weeks[0]), *stayed_texts(weeks[0])],
         "charts": [
             {
                 "title": _("People, at least"),
@@ -102,11 +112,7 @@ def report_csv(weeks: Sequence[WeekReport]) -> bytes:
 
     names = [
         *("week", "learning_at_least", "practiced_at_least", "wrote_at_least"),
-        *(
-            f"{share}_{part}"
-            for share in ("first_try", "right_after_28_days", "right_after_90_days", "steps_tried")
-            for part in ("percent", "low", "high")
-        ),
+        *(f"{share}_{part}" for share in _CSV_SHARES for part in ("percent", "low", "high")),
     ]
     return write_csv([names, *(["" if cell is None else str(cell) for cell in _numbers(week)] for week in weeks)])
 
@@ -118,6 +124,7 @@ def _sheets(report: Report, weeks: Sequence[WeekReport], formats: Formats) -> It
         _("Right after {days} days, %", days=RECALL_DAYS),
         _("Right after {days} days, %", days=LONG_RECALL_DAYS),
         _("Steps tried, %"),
+        *(_("Ready {when}, %", when=time_text(weeks)) for weeks in RATING_WEEKS),
     )
     people = (_("Week from"), _("Learning, at least"), _("Practiced, at least"), _("Wrote, at least"))
     heading: list[CellValue] = [*people, *(name for share in shares for name in (share, low, high))]
@@ -125,8 +132,8 @@ def _sheets(report: Report, weeks: Sequence[WeekReport], formats: Formats) -> It
     if skills := skill_shares(report, weeks[0]):
         rows: list[list[CellValue]] = [[name, share.percent, share.low, share.high] for name, share in skills]
         yield _("Skills"), [[skills_title(), "%", low, high], *rows]
-    about = [period_text(weeks, formats), *change_texts(weeks, formats), *stayed_texts(weeks[0])]
-    yield _("About"), [[line] for line in (report_name(report), *about, _(HOW))]
+    findings = [*change_texts(weeks, formats), *ready_texts(weeks[0]), *stayed_texts(weeks[0])]
+    yield _("About"), [[line] for line in (report_name(report), period_text(weeks, formats), *findings, _(HOW))]
 
 
 def _share_line(name: str, shares: Sequence[Share | None]) -> dict[str, object]:
@@ -141,6 +148,7 @@ def _numbers(week: WeekReport) -> list[CellValue]:
     """Return a week's day and numbers; None for what isn't told."""
     numbers: list[CellValue] = [week.monday.isoformat()]
     numbers.extend(count or None for count in (week.learning, week.practiced, week.wrote))
-    for share in (week.first_try, week.remembered, week.remembered_long, week.tried):
+    ready = (week.ready.get(weeks) for weeks in RATING_WEEKS)
+    for share in (week.first_try, week.remembered, week.remembered_long, week.tried, *ready):
         numbers.extend((share.percent, share.low, share.high) if share else (None, None, None))
     return numbers

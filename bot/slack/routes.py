@@ -46,6 +46,7 @@ from bot.slack.handlers.progress import ProgressHandlers
 from bot.slack.handlers.recall_question import RecallHandlers
 from bot.slack.handlers.reports import ReportHandlers
 from bot.slack.handlers.retractions import RetractionHandlers
+from bot.slack.handlers.self_ratings import SelfRatingHandlers
 from bot.slack.handlers.settings import SettingsHandlers
 from bot.slack.handlers.sharing import SharingHandlers
 from bot.slack.handlers.shift_calendar import ShiftCalendarHandlers
@@ -82,6 +83,7 @@ def register(app: AsyncApp, context: HandlerContext, departures: Departures, rea
     home = HomeHandlers(context)
     lesson = LessonHandlers(context)
     recall = RecallHandlers(context)
+    self_ratings = SelfRatingHandlers(context)
     repair = StreakRepairHandlers(context)
     later = PostponementHandlers(context)
     check_in = CheckInHandlers(context)
@@ -159,6 +161,7 @@ def register(app: AsyncApp, context: HandlerContext, departures: Departures, rea
     requests.action(ids.OPEN_TODAYS_LESSON)(lesson.open_today)
     requests.view(ids.REFLECTION_MODAL)(lesson.save_reflection)
 
+    requests.action(ids.starting_with(ids.ANSWER_SELF_RATING))(self_ratings.answer)
     requests.action(ids.starting_with(ids.ANSWER_RECALL))(recall.answer)
     requests.action(ids.MARK_RECALL_GUESSED)(recall.mark_guessed)
     requests.action(ids.OPEN_RECALL_ANSWERS)(recall.open_answers)

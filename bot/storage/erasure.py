@@ -20,6 +20,7 @@ from bot.storage.tables import (
     RecallAnswer,
     Reflection,
     SavedLesson,
+    SelfRating,
     StepReport,
     StreakRepair,
     TipShown,
@@ -29,6 +30,7 @@ from bot.storage.tables import (
 # Children first: foreign keys are enforced.
 _LEARNER_TABLES = (
     Answer,
+    SelfRating,
     QuestionMemory,
     RecallAnswer,
     Reflection,

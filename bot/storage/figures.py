@@ -1,6 +1,6 @@
 """Queries behind the weekly figures of a workspace or a cohort. What they return is exact, and not to be shown."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -20,6 +20,7 @@ from bot.storage.tables import (
     PracticeDay,
     RecallAnswer,
     Reflection,
+    SelfRating,
     StepReport,
     WeeklyFigures,
 )
@@ -127,6 +128,40 @@ def count_steps(session: Session, group: Group, first: date, last: date) -> Answ
         )
     ).one()
     return Answers(people, steps, tried)
+
+
+def count_self_ratings(
+    session: Session, group: Group, weeks: int, last: date, least: int, round_down: Callable[[int], int]
+) -> Answers:
+    """Count how many feel ready, of those who were asked so many weeks after their start: from an answer (`least`) on.
+
+    Of the answers until a learning day, only the first ones count, in the order of their days: as many as `round_down`
+    returns for all of them.
+    """
+    theirs = (
+        select_columns(SelfRating)
+        .where(
+            col(SelfRating.learner_id).in_(_learners(group)),
+            col(SelfRating.weeks) == weeks,
+            col(SelfRating.learning_day) <= last,
+        )
+        .order_by(
+            col(SelfRating.learning_day),
+            col(SelfRating.at),
+            col(SelfRating.learner_id),
+            col(SelfRating.question),
+        )
+    )
+    answers = session.exec(select(func.count()).select_from(theirs.subquery())).one()
+    counted = theirs.limit(round_down(answers)).subquery()
+    people, answers, ready = session.exec(
+        select(
+            func.count(counted.c.learner_id.distinct()),
+            func.count(counted.c.learner_id),
+            func.coalesce(func.sum(case((counted.c.value >= least, 1), else_=0)), 0),
+        )
+    ).one()
+    return Answers(people, answers, ready)
 
 
 def list_answered_lessons(session: Session, group: Group, first: date, last: date) -> dict[int, str]:

@@ -25,6 +25,7 @@ VACUUMED_TABLES = (
     "delivery",
     "answer",
     "recallanswer",
+    "selfrating",
     "exportedfile",
     "packversion",
     "packactivation",

@@ -21,5 +21,6 @@ def test_the_example_has_eight_weeks_of_figures_and_gets_no_messages(ward: Ward)
     assert all(week.practiced for week in report.weeks)
     assert report.weeks[0].first_try is not None
     assert report.weeks[0].remembered is not None
+    assert report.weeks[0].ready.keys() == {0, 4}
     ward.clock.advance(days=3)
     assert ward.deliver() == []

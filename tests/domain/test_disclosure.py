@@ -5,11 +5,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.disclosure import (
+    MIN_ANSWERS,
     Answered,
     Difference,
     Share,
     add_up_answers,
     count_people,
+    count_whole_shares,
     find_part_shares,
     find_share,
     may_compare_arms,
@@ -68,6 +70,17 @@ def test_of_those_in_no_cohort_at_least_five_may_not_have_started(counted: int, 
 
     assert shown % 5 == 0
     assert shown == 0 or shown <= min(counted, counted + others - 5)
+
+
+@given(st.integers(0, 500), st.integers(0, 500), st.integers(0, 200))
+def test_what_whole_shares_add_is_enough_for_a_share_and_five_may_have_given_none(
+    answers: int, more: int, of: int
+) -> None:
+    before, after = count_whole_shares(answers, of, 2), count_whole_shares(answers + more, of, 2)
+
+    assert 0 <= before <= answers
+    assert after == before or after - before >= MIN_ANSWERS
+    assert after == 0 or of - after / 2 >= 5
 
 
 def test_a_share_comes_in_fives_with_the_interval_around_it() -> None:

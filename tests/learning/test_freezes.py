@@ -7,8 +7,10 @@ import pytest
 from bot.delivery.ports import OutgoingDelivery
 from bot.domain.learner import Person
 from bot.domain.streak import DayMark, UsedFreeze
+from bot.kinds.day_end import DayEnd
 from bot.kinds.lesson import SinceLastLesson
 from bot.learning import enrollment, practice, streaks
+from bot.learning.self_ratings import SelfRatingForm
 from bot.storage import Session
 from bot.storage.tables import Learner, StreakRepair
 from tests.builders import CLERK, NURSE, TEAM
@@ -104,7 +106,7 @@ def test_the_day_end_does_not_repeat_it(ward: Ward) -> None:
 
     [day_end] = receive(ward, "2026-03-03 16:30")
 
-    assert day_end.extras is None
+    assert day_end.extras == DayEnd(self_rating=SelfRatingForm(0))
 
 
 def test_a_repaired_day_needs_no_freeze(ward: Ward) -> None:

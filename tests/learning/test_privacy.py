@@ -25,6 +25,7 @@ from bot.storage.tables import (
     PackActivation,
     PackVersion,
     RecallAnswer,
+    SelfRating,
     StreakRepair,
     Trial,
     TrialMember,
@@ -82,6 +83,9 @@ def what_takes_longer(session: Session, learner_id: int, revision_id: int, now: 
     )
     session.add(LessonFeedback(learner_id=learner_id, revision_id=revision_id, useful=True, learning_day=now.date()))
     session.add(StreakRepair(learner_id=learner_id, learning_day=now.date(), at=now))
+    session.add(
+        SelfRating(learner_id=learner_id, weeks=0, question="hard_week", value=4, learning_day=now.date(), at=now)
+    )
     session.add(CalendarSource(learner_id=learner_id, last_read_at=now))
     session.add(
         Certificate(

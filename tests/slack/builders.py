@@ -30,6 +30,7 @@ from bot.domain.program import Program, ProgramProgress
 from bot.domain.safety import MAX_CARDS, name_help_lines
 from bot.domain.schedule import DeliveryKindName, DueMessage, MessageTiming
 from bot.domain.schedule_kinds import AnySchedule, Roster, RotatingSchedule, ShiftHours, WeeklySchedule
+from bot.domain.self_rating import RatingQuestion
 from bot.domain.streak import Streak, StreakDays, UsedFreeze, mark_last_four_weeks
 from bot.domain.trial import plan_period
 from bot.domain.trial_statistics import find_detectable_difference, size_trial
@@ -73,6 +74,7 @@ from bot.learning.retractions import (
 )
 from bot.learning.roster_settings import RosterView, SavedRoster
 from bot.learning.running_pilots import Pilot
+from bot.learning.self_ratings import SelfRatingCourse
 from bot.learning.staged_lessons import StagedLesson
 from bot.learning.streak_repairs import RepairOffer, RepairResult
 from bot.learning.streaks import OpenRepair, StreakStatus, StreakView
@@ -237,6 +239,10 @@ def progress(skills: Sequence[Skill], say: Say = plain, **changes: Any) -> Progr
     return replace(whole, **changes)
 
 
+COURSES = tuple(SelfRatingCourse(question, {0: 1, 4: 3, 12: 5}) for question in RatingQuestion)
+"""What somebody answered who was asked three times."""
+
+
 def cohort(say: Say = plain, **changes: Any) -> CohortView:
     """A cohort with the longest texts, whose people have begun."""
     whole = CohortView(7, say(60), say(60), TODAY, "U0AMARA", "K7M2QX", 15, 5, TODAY)
@@ -315,7 +321,17 @@ def report(say: Say = plain, name: str | None = None, weeks: int = 30) -> Report
     skills = {f"skill-{number}": Share(50 + 5 * number, 40, 95) for number in range(8)}
     stayed = (Stayed(4, 120, 95), Stayed(12, 80, 0))
     told = WeekReport(
-        TODAY, 140, 95, 40, Share(70, 60, 80), Share(85, 75, 95), Share(80, 60, 90), Share(55, 45, 65), skills, stayed
+        TODAY,
+        140,
+        95,
+        40,
+        Share(70, 60, 80),
+        Share(85, 75, 95),
+        Share(80, 60, 90),
+        Share(55, 45, 65),
+        skills,
+        stayed,
+        {0: Share(40, 25, 60), 4: Share(60, 45, 75), 12: Share(70, 50, 85)},
     )
     untold = WeekReport(TODAY, 0, 0, 0, None, None)
     rows = (replace(untold if at % 3 == 2 else told, monday=TODAY - timedelta(weeks=at)) for at in range(weeks))

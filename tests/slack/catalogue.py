@@ -16,6 +16,7 @@ from bot.domain.program import ProgramProgress
 from bot.domain.roles import Role
 from bot.domain.schedule import DeliveryKindName, MessageTiming
 from bot.domain.schedule_kinds import WORKDAY_SCHEDULE
+from bot.domain.self_rating import RatingQuestion
 from bot.domain.streak import Streak
 from bot.domain.trial import TrialEnding
 from bot.kinds import lesson as lesson_kind
@@ -36,6 +37,7 @@ from bot.learning.planned_steps import StepOutcome
 from bot.learning.privacy import ErasureResult, SentFile
 from bot.learning.programs import ProgramChange, ProgramPlace, ProgramsView
 from bot.learning.roster_settings import RosterView
+from bot.learning.self_ratings import SelfRatingForm
 from bot.learning.trials import PlannableCohort, TrialDraft
 from bot.learning.workspace_overview import WorkspaceOverview
 from bot.retrieval.calibration import Confidence
@@ -220,6 +222,20 @@ MESSAGES: dict[str, Callable[[World], MessageContent]] = {
     ),
     "day_end.personal_message week": lambda w: day_end.personal_message(
         w.lesson, None, a.week(w.say), a.FORMATS, reflected=False
+    ),
+    "day_end.personal_message recall, week, and self-rating": lambda w: day_end.personal_message(
+        w.lesson,
+        a.recalled(w.lesson).question,
+        a.week(w.say),
+        a.FORMATS,
+        reflected=True,
+        self_rating=SelfRatingForm(12),
+    ),
+    "day_end.current_message self-rating": lambda w: day_end.current_message(
+        replace(
+            a.state(w.lesson, kind=DeliveryKindName.DAY_END),
+            self_rating=SelfRatingForm(0, {RatingQuestion.HARD_WORDS: 2}),
+        )
     ),
     "day_end.current_message week": lambda w: day_end.current_message(
         replace(
@@ -476,6 +492,9 @@ MESSAGES: dict[str, Callable[[World], MessageContent]] = {
     "progress.progress_message some lessons": lambda w: progress.progress_message(
         a.progress(w.skills, w.say, lessons=12, program=None, achievements=(), came_back=1, remembered=1, weeks=())
     ),
+    "progress.progress_message self-ratings": lambda w: progress.progress_message(
+        a.progress(w.skills, w.say, self_ratings=a.COURSES)
+    ),
     "progress.progress_message nothing yet": lambda _w: progress.progress_message(
         a.progress(
             (),
@@ -730,6 +749,9 @@ VIEWS: dict[str, Callable[[World], View]] = {
     "first_contact.questions_modal no skills": lambda _w: first_contact.questions_modal(FirstQuestions((), None)),
     "command_help.help_modal": lambda w: command_help.help_modal(w.skills),
     "home.home_view": lambda w: home.home_view(a.home_view(w.lesson, w.skills)),
+    "progress.progress_modal self-ratings": lambda w: progress.progress_modal(
+        a.progress(w.skills, w.say, self_ratings=a.COURSES)
+    ),
     "progress.progress_modal": lambda w: progress.progress_modal(a.progress(w.skills, w.say)),
     "certificates.certificate_modal": lambda w: certificates.certificate_modal(
         [a.achievement(w.say)], w.say(100), has_page=True

@@ -7,9 +7,11 @@ from html.parser import HTMLParser
 
 import pytest
 
+from bot.domain.self_rating import RatingQuestion
 from bot.domain.streak import Streak
 from bot.learning.journal import JournalEntry
 from bot.learning.privacy import ExportedAnswer, ExportedFeedback, LearnerExport
+from bot.learning.self_ratings import ExportedSelfRating
 from bot.slack.export_files import export_files, export_json, export_markdown, export_page
 from tests.slack import builders as a
 
@@ -21,6 +23,7 @@ EXPORT = LearnerExport(
     Streak(12, 20, counted_today=True, freezes=1),
     recalls=(ExportedAnswer(DAY, "Ask first", "D", correct=False),),
     feedback=(ExportedFeedback(DAY, "Ask last", useful=False),),
+    self_ratings=(ExportedSelfRating(DAY, 4, RatingQuestion.HARD_WEEK, 2),),
 )
 
 
@@ -49,6 +52,16 @@ def test_the_page_shows_what_people_wrote_as_they_wrote_it_and_runs_none_of_it()
     assert f"{HOSTILE}\n\nThird line" in page.text
     assert "November 23, 2026: Say <b>less</b>" in page.text
     assert page.tags.isdisjoint({"script", "img", "b", "link", "iframe", "a"})
+
+
+def test_every_form_says_how_ready_they_felt() -> None:
+    said = "Leading your team through a hard week: a little ready (2 of 5)"
+
+    assert f"November 23, 2026: {said}" in Page(export_page(EXPORT)).text
+    assert f"- 2026-11-23: {said}" in export_markdown(EXPORT)
+    assert json.loads(export_json(EXPORT))["self_ratings"] == [
+        {"learning_day": "2026-11-23", "weeks_since_start": 4, "question": "hard_week", "value": 2}
+    ]
 
 
 def test_the_page_needs_nothing_from_elsewhere() -> None:

@@ -11,7 +11,7 @@ from bot.domain.disclosure import Share
 from bot.domain.formats import Formats
 from bot.learning.reports import WeekReport
 from bot.slack import report_files
-from bot.slack.blocks.report_words import change_texts
+from bot.slack.blocks.report_words import change_texts, ready_texts
 from tests.slack import builders as a
 from tests.slack.report_pages import page_values
 
@@ -45,7 +45,7 @@ async def test_the_files_are_a_page_a_workbook_and_a_csv() -> None:
     assert [cell.data_type for row in about.iter_rows() for cell in row] == ["s"] * about.max_row
     assert skills.max_row == 9
     assert text.content.decode("utf-8-sig").splitlines()[1] == (
-        f"{a.TODAY.isoformat()},140,95,40,70,60,80,85,75,95,80,60,90,55,45,65"
+        f"{a.TODAY.isoformat()},140,95,40,70,60,80,85,75,95,80,60,90,55,45,65,40,25,60,60,45,75,70,50,85"
     )
 
 
@@ -68,6 +68,36 @@ def test_a_change_is_told_with_its_doubt() -> None:
     assert "50% (40–60%) in the four weeks to" in sure
     assert sure.endswith("The ranges don't overlap, so this is unlikely to be chance.")
     assert unsure.endswith("The ranges overlap, so this may be chance.")
+
+
+def test_how_ready_people_feel_is_said_with_who_said_so() -> None:
+    one, both = {0: Share(40, 25, 60)}, {0: Share(40, 25, 60), 12: Share(70, 50, 85)}
+
+    assert ready_texts(replace(share_of(0, None), ready=one)) == [
+        "Ready for a hard conversation and a hard week (4 or 5 of 5), of all who answered so far: "
+        "at the beginning 40% (25–60%)."
+    ]
+    (said,) = ready_texts(replace(share_of(0, None), ready=both))
+    assert "at the beginning 40% (25–60%), after 12 weeks 70% (50–85%)." in said
+    assert said.endswith("Not everybody answered each time, so these are partly different people.")
+    assert ready_texts(share_of(0, None)) == []
+
+
+async def test_the_page_and_the_workbook_say_how_ready_people_feel() -> None:
+    _page, book, text = await report_files.report_files(a.report(weeks=3), 12, a.FORMATS, NOW)
+
+    weeks, _skills, about = load_workbook(io.BytesIO(book.content)).worksheets
+    said = ready_texts(a.report().weeks[0])[0]
+    assert said in (await page_values(a.report()))["findings"]
+    assert said in [cell.value for row in about.iter_rows() for cell in row]
+    assert [cell.value for cell in weeks[1]][-9::3] == [
+        "Ready at the beginning, %", "Ready after 4 weeks, %", "Ready after 12 weeks, %"
+    ]  # fmt: skip
+    assert (
+        text.content.decode("utf-8-sig")
+        .splitlines()[0]
+        .endswith("ready_after_12_weeks_percent,ready_after_12_weeks_low,ready_after_12_weeks_high")
+    )
 
 
 def test_weeks_that_share_answers_arent_compared() -> None:

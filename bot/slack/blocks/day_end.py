@@ -1,4 +1,5 @@
-"""The day end: a recall question, the reflection prompt, whether the step was tried, and the weekly summary."""
+"""The day end: a recall question, the reflection prompt, whether the step was tried, the weekly summary, and now and
+then how ready somebody feels."""
 
 from collections.abc import Sequence
 
@@ -9,11 +10,13 @@ from bot.domain.lesson import Lesson
 from bot.language import gettext as _
 from bot.learning.lesson_state import LessonState
 from bot.learning.recall_questions import RecallQuestion
+from bot.learning.self_ratings import SelfRatingForm
 from bot.learning.weekly_summaries import WeeklySummary
 from bot.slack import action_ids as ids
 from bot.slack.blocks import recall_question, week_summary
 from bot.slack.blocks.block_kit import MessageContent, actions, button, context, divider, escape, header, section
 from bot.slack.blocks.lesson import retraction_text
+from bot.slack.blocks.self_ratings import self_rating_blocks
 from bot.slack.blocks.streak_text import today_counts_text
 
 
@@ -25,17 +28,17 @@ def personal_message(
     *,
     reflected: bool = False,
     answered: bool = False,
+    self_rating: SelfRatingForm | None = None,
 ) -> MessageContent:
-    """Build a day end with a recall question or weekly summary.
+    """Build a day end with a recall question, a weekly summary, or questions about how ready they feel.
 
     It has no prompt if they have reflected, and no link to the day's question if they have answered it.
     """
     write = _write(reflected=reflected, answered=answered)
+    more = [*_week(ended, formats), *self_rating_blocks(self_rating)]
     if asked is None:
-        return _plain(lesson, [], _week(ended, formats), write, reflected=reflected, tried=None)
-    return _asking(
-        lesson, recall_question.question_blocks(asked), _week(ended, formats), write, reflected=reflected, tried=None
-    )
+        return _plain(lesson, [], more, write, reflected=reflected, tried=None)
+    return _asking(lesson, recall_question.question_blocks(asked), more, write, reflected=reflected, tried=None)
 
 
 def current_message(state: LessonState) -> MessageContent:
@@ -46,25 +49,26 @@ def current_message(state: LessonState) -> MessageContent:
                 section(retraction_text(state.lesson.title, state.retraction, state.formats)),
                 *(recall_question.recall_blocks(state.recall) if state.recall else []),
                 *_week(state.week, state.formats),
+                *self_rating_blocks(state.self_rating),
             ]
         )
     today_counts = today_counts_text(state.streak, counts=state.counts_today, milestone=state.milestone)
     saved_note = [context(" ".join([_("Reflection saved."), today_counts]))] if state.reflected else []
     write = _write(reflected=state.reflected, answered=state.chosen_option is not None)
-    week = _week(state.week, state.formats)
+    more = [*_week(state.week, state.formats), *self_rating_blocks(state.self_rating)]
     if state.recall is not None:
         counts: list[Block] = list(saved_note)
         if not saved_note and state.recall.choice is not None:
             counts = [context(today_counts)]
         asked = [*recall_question.recall_blocks(state.recall), *counts]
-        return _asking(state.lesson, asked, week, write, reflected=state.reflected, tried=state.tried)
-    return _plain(state.lesson, saved_note, week, write, reflected=state.reflected, tried=state.tried)
+        return _asking(state.lesson, asked, more, write, reflected=state.reflected, tried=state.tried)
+    return _plain(state.lesson, saved_note, more, write, reflected=state.reflected, tried=state.tried)
 
 
 def finished_message(state: LessonState) -> MessageContent:
     """Build the day end after *Done for today*. If nothing was done yet, it says that it still can be.
 
-    An answered recall with its explanation stays, and so does the week's summary.
+    An answered recall with its explanation stays, and so does the week's summary. Other questions go.
     """
     if state.retraction is not None:
         return current_message(state)
@@ -88,7 +92,7 @@ def finished_message(state: LessonState) -> MessageContent:
 def _plain(
     lesson: Lesson,
     saved_note: Sequence[Block],
-    week: Sequence[Block],
+    more: Sequence[Block],
     write: Block,
     *,
     reflected: bool,
@@ -103,7 +107,7 @@ def _plain(
             *saved_note,
             *([_step()] if tried is None else []),
             write,
-            *week,
+            *more,
         ]
     )
 
@@ -111,7 +115,7 @@ def _plain(
 def _asking(
     lesson: Lesson,
     asked: Sequence[Block],
-    week: Sequence[Block],
+    more: Sequence[Block],
     write: Block,
     *,
     reflected: bool,
@@ -128,7 +132,7 @@ def _asking(
             *_tried(tried),
             *([_step()] if tried is None else []),
             write,
-            *week,
+            *more,
         ]
     )
 

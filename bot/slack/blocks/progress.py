@@ -23,6 +23,7 @@ from bot.slack.blocks.block_kit import (
 from bot.slack.blocks.charts import LineChart, Series
 from bot.slack.blocks.enrollment import next_lesson_text, pause_text
 from bot.slack.blocks.programs import progress_text
+from bot.slack.blocks.self_ratings import course_lines
 from bot.slack.blocks.skill_levels import level_lines
 from bot.slack.blocks.streak import streak_headline
 
@@ -60,6 +61,7 @@ def _body(view: ProgressView) -> list[Block]:
         section(_practiced(view)),
         section("\n".join([_("*Streak*"), streak_headline(view.streak)])),
         *skills_chart(view),
+        *_self_ratings(view),
         section("\n".join([_("*Next*"), _next(view)])),
         *_certificate(view),
         context(_("Only you see this.")),
@@ -90,6 +92,11 @@ def _remembered(view: ProgressView) -> str:
         view.came_back,
         remembered=view.remembered,
     )
+
+
+def _self_ratings(view: ProgressView) -> list[Block]:
+    lines = course_lines(view.self_ratings)
+    return [section("\n".join([_("*How ready you feel*"), *lines]))] if lines else []
 
 
 def _next(view: ProgressView) -> str:

@@ -12,6 +12,7 @@ from bot.language import mark
 from bot.learning.reports import Report, Stayed, WeekReport
 from bot.learning.weekly_figures import LEARNING_WEEKS, LONG_RECALL_DAYS, RECALL_DAYS, SKILL_WEEKS
 from bot.slack.blocks.charts import NOTHING
+from bot.slack.blocks.self_ratings import time_text
 
 HOW = mark(
     "Numbers of people are minimums, in steps of five: “learning” means started, “practiced” "
@@ -96,6 +97,18 @@ def change_texts(weeks: Sequence[WeekReport], formats: Formats) -> list[str]:
 def stayed_texts(week: WeekReport) -> list[str]:
     """Say how many of those who started long enough ago still practice."""
     return [_stayed_text(each) for each in week.stayed if each.still_there]
+
+
+def ready_texts(week: WeekReport) -> list[str]:
+    """Say how many felt ready at the start and later, of those who answered, and that these may be others."""
+    if not week.ready:
+        return []
+    said = _(
+        "Ready for a hard conversation and a hard week (4 or 5 of 5), of all who answered so far: {shares}.",
+        shares=", ".join(f"{time_text(weeks)} {share_text(share)}" for weeks, share in week.ready.items()),
+    )
+    different = _("Not everybody answered each time, so these are partly different people.")
+    return [f"{said} {different}" if len(week.ready) > 1 else said]
 
 
 def skill_shares(report: Report, week: WeekReport) -> list[SkillShare]:

@@ -29,6 +29,7 @@ from bot.slack.blocks.report_words import (
     HOW,
     change_texts,
     period_text,
+    ready_texts,
     report_name,
     share_text,
     skill_shares,
@@ -76,7 +77,7 @@ def report_message(
         [
             header(_("Report")),
             section(f"*{escape(report_name(report))}*\n{period_text(weeks, formats)}"),
-            *_paragraphs([*change_texts(weeks, formats), *stayed_texts(weeks[0])]),
+            *_paragraphs([*change_texts(weeks, formats), *ready_texts(weeks[0]), *stayed_texts(weeks[0])]),
             *_charts(weeks, formats),
             *_table(weeks, formats),
             *_skills(report, weeks[0]),

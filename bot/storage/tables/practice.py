@@ -63,6 +63,20 @@ class RecallAnswer(SQLModel, table=True):
     at: datetime
 
 
+class SelfRating(SQLModel, table=True):
+    """How ready a learner feels for one thing (`domain/self_rating.py`), from 1 to 5, so many weeks after the start.
+
+    `learning_day` and `at`: when it was first answered.
+    """
+
+    learner_id: int = Field(foreign_key="learner.id", primary_key=True)
+    weeks: int = Field(primary_key=True)
+    question: str = Field(primary_key=True, max_length=32)
+    value: int
+    learning_day: date
+    at: datetime
+
+
 class Reflection(SQLModel, table=True):
     """What a learner wrote for a lesson's prompt, or saved from an exchange with the coach (without `delivery_id`).
 
