@@ -50,12 +50,12 @@ def try_it(
 ) -> None:
     """Open a local Slack with the bot in it. Nothing is stored afterward."""
     print_line("Loading Rounds.")
-    from bot.cli import trial  # takes seconds
+    from bot.cli import try_out  # takes seconds
 
     if once:
-        asyncio.run(trial.try_once())
+        asyncio.run(try_out.try_once())
         return
-    until_stopped(port, lambda: trial.try_rounds(port))
+    until_stopped(port, lambda: try_out.try_rounds(port))
 
 
 def sandbox(
