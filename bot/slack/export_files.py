@@ -1,29 +1,23 @@
 """Writes a learner's export as files: a page to read and print, Markdown, and JSON. All have the same content."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from html import escape
 from typing import NamedTuple
 
 from bot.domain.certificate import Certificate, write_code
-from bot.domain.certificate_text import duration_text, lessons_text, program_name
+from bot.domain.certificate_text import program_name
 from bot.domain.formats import Formats
-from bot.domain.trial import AskingWay
 from bot.language import current_language, mark
 from bot.language import gettext as _
 from bot.learning.lms_consents import LmsConsentView
-from bot.learning.privacy import ExportedAnswer, ExportedFeedback, LearnerExport
-from bot.learning.self_ratings import ExportedSelfRating
+from bot.learning.privacy import ExportedAnswer, LearnerExport
 from bot.learning.trial_entry import TrialPart
-from bot.slack.blocks.self_ratings import TASKS, value_text
-from bot.slack.blocks.streak_text import longest_text, streak_and_freezes_text
+from bot.slack.export_lines import build_lists, list_facts
 
 TITLE = mark("Your words in Rounds")
 REFLECTIONS = mark("Reflections")
-CERTIFICATES = mark("Certificates")
-FEEDBACK = mark("Was it useful?")
-SELF_RATINGS = mark("How ready you felt")
 
 _STYLE = (
     "@page { margin: 2cm } "
@@ -71,13 +65,11 @@ def export_page(export: LearnerExport) -> str:
             "</head>",
             "<body>",
             f"<h1>{_html(_(TITLE))}</h1>",
-            *(f"<p>{_html(line)}</p>" for line in _streak_lines(export, export.formats.write_date)),
+            *(f"<p>{_html(line)}</p>" for line in list_facts(export, export.formats.write_date)),
             f"<h2>{_html(_(REFLECTIONS))}</h2>",
             *_entries(export),
             *(line for heading, answers in _answers(export) for line in _table(heading, answers, export.formats)),
-            *_feedback(export),
-            *_self_ratings(export),
-            *_certificates(export),
+            *_lists(export),
             "</body>",
             "</html>",
             "",
@@ -87,21 +79,14 @@ def export_page(export: LearnerExport) -> str:
 
 def export_markdown(export: LearnerExport) -> str:
     """Write the export as Markdown."""
-    lines = [f"# {_(TITLE)}", "", *_streak_lines(export, date.isoformat), "", f"## {_(REFLECTIONS)}"]
+    lines = [f"# {_(TITLE)}", "", *list_facts(export, date.isoformat), "", f"## {_(REFLECTIONS)}"]
     for entry in export.entries:
         lines += ["", f"### {entry.learning_day.isoformat()} {entry.title}", "", f"> {entry.prompt}", "", entry.words]
     for heading, answers in _answers(export):
         lines += ["", f"## {heading}", ""]
         lines += [f"- {each.learning_day.isoformat()} {each.title}: {each.choice} ({_fit(each)})" for each in answers]
-    if export.feedback:
-        lines += ["", f"## {_(FEEDBACK)}", ""]
-        lines += [f"- {_feedback_line(each, date.isoformat)}" for each in export.feedback]
-    if export.self_ratings:
-        lines += ["", f"## {_(SELF_RATINGS)}", ""]
-        lines += [f"- {_self_rating_line(each, date.isoformat)}" for each in export.self_ratings]
-    if export.certificates:
-        lines += ["", f"## {_(CERTIFICATES)}", ""]
-        lines += [f"- {_certificate_line(each, date.isoformat)}" for each in export.certificates]
+    for each in build_lists(export, date.isoformat):
+        lines += ["", f"## {each.heading}", "", *(f"- {line}" for line in each.lines)]
     return "\n".join(lines) + "\n"
 
 
@@ -149,42 +134,6 @@ def export_json(export: LearnerExport) -> str:
     )
 
 
-def _streak_lines(export: LearnerExport, to_text: Callable[[date], str]) -> list[str]:
-    def days(those: Iterable[date]) -> str:
-        return "; ".join(map(to_text, sorted(those)))
-
-    streak = _("Streak: {streak}.", streak=streak_and_freezes_text(export.streak))
-    lines = [f"{streak} {longest_text(export.streak)}"]
-    if export.streak.frozen_days:
-        lines.append(_("A freeze covered: {days}.", days=days(export.streak.frozen_days)))
-    if export.repaired_days:
-        lines.append(_("You made up: {days}.", days=days(export.repaired_days)))
-    if consent := export.consent:
-        since, until = (to_text(at.date()) if at else None for at in (consent.given_at, consent.ended_at))
-        who = _("{user} at {page}", user=consent.user_id, page=consent.home_page)
-        if until is None:
-            said = _(
-                "From {since} on, {host} is told what you complete, as {who}.", since=since, host=consent.host, who=who
-            )
-        else:
-            said = _(
-                "From {since} to {until}, {host} was told what you completed, as {who}.",
-                since=since,
-                until=until,
-                host=consent.host,
-                who=who,
-            )
-        lines.append(said)
-    if (trial := export.trial) and not trial.opted_out:
-        since = to_text(trial.since)
-        if trial.way is AskingWay.FIXED:
-            said = _("Since {since} you take part in a comparison. Your questions come after fixed gaps.", since=since)
-        else:
-            said = _("Since {since} you take part in a comparison. Your questions come in the usual way.", since=since)
-        lines.append(said)
-    return lines
-
-
 def _answers(export: LearnerExport) -> tuple[tuple[str, Sequence[ExportedAnswer]], ...]:
     return (_("Answers"), export.answers), (_("Questions that came back"), export.recalls)
 
@@ -213,34 +162,10 @@ def _table(heading: str, answers: Sequence[ExportedAnswer], formats: Formats) ->
     yield "</table>"
 
 
-def _feedback(export: LearnerExport) -> Iterator[str]:
-    if export.feedback:
-        yield f"<h2>{_html(_(FEEDBACK))}</h2>"
-    for each in export.feedback:
-        yield f"<p>{_html(_feedback_line(each, export.formats.write_date))}</p>"
-
-
-def _feedback_line(feedback: ExportedFeedback, to_text: Callable[[date], str]) -> str:
-    said = _("Yes") if feedback.useful else _("No")
-    return f"{to_text(feedback.learning_day)} {feedback.title}: {said}"
-
-
-def _self_ratings(export: LearnerExport) -> Iterator[str]:
-    if export.self_ratings:
-        yield f"<h2>{_html(_(SELF_RATINGS))}</h2>"
-    for each in export.self_ratings:
-        yield f"<p>{_html(_self_rating_line(each, export.formats.write_date))}</p>"
-
-
-def _self_rating_line(answer: ExportedSelfRating, to_text: Callable[[date], str]) -> str:
-    return f"{to_text(answer.learning_day)}: {_(TASKS[answer.question])}: {value_text(answer.value)}"
-
-
-def _certificates(export: LearnerExport) -> Iterator[str]:
-    if export.certificates:
-        yield f"<h2>{_html(_(CERTIFICATES))}</h2>"
-    for each in export.certificates:
-        yield f"<p>{_html(_certificate_line(each, export.formats.write_date))}</p>"
+def _lists(export: LearnerExport) -> Iterator[str]:
+    for each in build_lists(export, export.formats.write_date):
+        yield f"<h2>{_html(each.heading)}</h2>"
+        yield from (f"<p>{_html(line)}</p>" for line in each.lines)
 
 
 def _html(text: str) -> str:
@@ -269,17 +194,6 @@ def _answer(answer: ExportedAnswer) -> dict[str, object]:
         "choice": answer.choice,
         "correct": answer.correct,
     }
-
-
-def _certificate_line(certificate: Certificate, to_text: Callable[[date], str]) -> str:
-    said = [
-        f"{to_text(certificate.issued_on)}: {program_name(certificate.program)}",
-        lessons_text(certificate.lessons),
-        duration_text(certificate.minutes),
-        *([certificate.name] if certificate.name else []),
-        write_code(certificate.code),
-    ]
-    return ", ".join(said)
 
 
 def _certificate(certificate: Certificate) -> dict[str, object]:
