@@ -30,7 +30,7 @@ from bot.learning.lesson_choice import find_readable_curriculum, get_readable_cu
 from bot.learning.library import Library
 from bot.learning.running_pilots import Pilot
 from bot.learning.slack_profile import SlackProfile
-from bot.storage import Session, announcements, audit_log, erased_people, learners
+from bot.storage import Session, announcements, audit_log, erased_people, learners, trials
 from bot.storage import cohorts as queries
 from bot.storage.tables import Cohort, CohortMember
 
@@ -67,11 +67,19 @@ class CohortView:
 
 
 @dataclass(frozen=True, slots=True)
+class EndsWithCohort:
+    """What closing a cohort ends besides: its trial, without a result, and its pilots."""
+
+    has_trial: bool = False
+    pilots: tuple[Pilot, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class ClosedCohort:
-    """A cohort (its name) that was closed, and the pilots that ended with it."""
+    """A cohort (its name) that was closed, and what ended with it."""
 
     name: str
-    pilots: tuple[Pilot, ...] = ()
+    ended: EndsWithCohort = EndsWithCohort()
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +133,14 @@ def read_cohort(session: Session, library: Library, person: Person, cohort_id: i
     return build_view(session, library, get_open(session, person, cohort_id, is_admin=is_admin))
 
 
+def read_what_ends(session: Session, person: Person, cohort_id: int, is_admin: bool) -> EndsWithCohort:
+    """Return what closing an open cohort would end besides. NotFound as for `read_cohort`."""
+    cohort = get_open(session, person, cohort_id, is_admin=is_admin)
+    return EndsWithCohort(
+        trials.find_open(session, cohort.id) is not None, running_pilots.list_of_cohort(session, cohort)
+    )
+
+
 def record_addition(session: Session, person: Person, cohort_id: int, is_admin: bool, now: datetime) -> None:
     """Record that somebody invites people to a cohort: not whom, and not how many. NotFound as for `read_cohort`."""
     cohort = get_open(session, person, cohort_id, is_admin=is_admin)
@@ -176,10 +192,10 @@ def close_cohort(session: Session, person: Person, cohort_id: int, is_admin: boo
     members = queries.list_member_ids(session, cohort)
     learners.skip_due_invitations(session, person.organization_id, members, COHORT_CLOSED)
     announcements.skip_due(session, cohort, COHORT_CLOSED)
-    trial_course.end_with_cohort(session, cohort, person.user_id, now)
+    had_trial = trial_course.end_with_cohort(session, cohort, person.user_id, now)
     pilots = running_pilots.end_of_cohort(session, cohort, person.user_id, now)
     audit_log.record(session, person.team_id, person.user_id, AuditAction.COHORT_CLOSED, now, subject=cohort.name)
-    return ClosedCohort(cohort.name, pilots)
+    return ClosedCohort(cohort.name, EndsWithCohort(had_trial, pilots))
 
 
 def join(session: Session, library: Library, person: Person, typed: str, now: datetime) -> Joined:

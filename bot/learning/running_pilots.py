@@ -66,6 +66,11 @@ def end_if_live(session: Session, live: PackVersion, by: str, now: datetime) -> 
         end(session, *found, by, now)
 
 
+def list_of_cohort(session: Session, cohort: Cohort) -> tuple[Pilot, ...]:
+    """Return the pilots that a cohort is in."""
+    return tuple(build_pilot(row, version, cohort) for row, version in queries.list_of_cohort(session, cohort))
+
+
 def end_of_cohort(session: Session, cohort: Cohort, by: str, now: datetime) -> tuple[Pilot, ...]:
     """End the pilots with a cohort that is being closed, and return them."""
     found = queries.list_of_cohort(session, cohort)

@@ -41,12 +41,17 @@ def advance_trials(session: Session, now: datetime) -> None:
             audit_log.record(session, trial.team_id, PROGRAM, AuditAction.TRIAL_ENDED, now, subject=cohort.name)
 
 
-def end_with_cohort(session: Session, cohort: Cohort, by: str, now: datetime) -> None:
-    """End the trial of a cohort that is being closed, if it has one, without a result. `by`: who closes it."""
+def end_with_cohort(session: Session, cohort: Cohort, by: str, now: datetime) -> bool:
+    """End the trial of a cohort that is being closed, without a result, and return whether it had one.
+
+    `by`: who closes it.
+    """
     trial = trials.find_open(session, cohort.id, locked=True)
-    if trial is not None:
-        end_trial(session, trial, TrialEnding.CLOSED, now)
-        audit_log.record(session, cohort.team_id, by, AuditAction.TRIAL_ENDED, now, subject=cohort.name)
+    if trial is None:
+        return False
+    end_trial(session, trial, TrialEnding.CLOSED, now)
+    audit_log.record(session, cohort.team_id, by, AuditAction.TRIAL_ENDED, now, subject=cohort.name)
+    return True
 
 
 def end_trial(session: Session, trial: Trial, ending: TrialEnding, now: datetime) -> None:

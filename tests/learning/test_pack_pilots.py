@@ -177,7 +177,7 @@ def test_closing_the_cohort_ends_its_pilots(pharmacy: Ward, spring: CohortView):
 
     closed = pharmacy.run(cohorts.close_cohort, ADMIN, spring.id, True, pharmacy.clock())
 
-    assert [each.version for each in closed.pilots] == ["1.1"]
+    assert [each.version for each in closed.ended.pilots] == ["1.1"]
     assert taught(pharmacy, NURSE) == AS_LIVE
     assert pharmacy.run(running_pilots.list_pilots, TEAM) == ()
 

@@ -24,7 +24,7 @@ from bot.learning.announcements import AnnouncementView, TakenBack
 from bot.learning.calendar_refresh import CalendarTrouble
 from bot.learning.coaching import Advice, Tip
 from bot.learning.cohort_changes import CohortChange
-from bot.learning.cohorts import ClosedCohort, Joined
+from bot.learning.cohorts import ClosedCohort, EndsWithCohort, Joined
 from bot.learning.extra_lessons import ExtraLessonOutcome, ExtraLessonResult
 from bot.learning.first_contact import FirstQuestions
 from bot.learning.journal import JournalPage
@@ -389,7 +389,7 @@ MESSAGES: dict[str, Callable[[World], MessageContent]] = {
     "cohort_files.canceled_message": lambda _w: cohort_files.canceled_message(),
     "cohorts.closed_message": lambda w: cohorts.closed_message(ClosedCohort(w.say(60))),
     "cohorts.closed_message pilots": lambda w: cohorts.closed_message(
-        ClosedCohort(w.say(60), tuple(a.pilot(number, w.say) for number in range(20)))
+        ClosedCohort(w.say(60), EndsWithCohort(True, tuple(a.pilot(number, w.say) for number in range(20))))
     ),
     "cohort_changes.changed_message": lambda w: cohort_changes.changed_message(
         CohortChange(w.say(60), a.TODAY, frozenset(CohortField), "U0AMARA"), a.FORMATS, is_lead_told=True
@@ -816,13 +816,21 @@ VIEWS: dict[str, Callable[[World], View]] = {
     "tips.safety_card_modal": lambda w: tips.safety_card_modal(a.advice(w.lesson).cards[0]),
     "tips.tip_modal": lambda w: tips.tip_modal(Tip(w.lesson, 12)),
     "cohort_menu.manage_cohort_modal": lambda w: cohort_menu.manage_cohort_modal(
-        a.cohort(w.say), a.FORMATS, "U0TOMAS", a.RESPONSE_URL
+        a.cohort(w.say),
+        EndsWithCohort(has_trial=True, pilots=(a.pilot(0, w.say),) * 12),
+        a.FORMATS,
+        "U0TOMAS",
+        a.RESPONSE_URL,
     ),
     "cohort_menu.manage_cohort_modal of its lead": lambda w: cohort_menu.manage_cohort_modal(
-        a.cohort(w.say, counted_on=None, program=None), a.FORMATS, "U0AMARA", a.RESPONSE_URL
+        a.cohort(w.say, counted_on=None, program=None), EndsWithCohort(), a.FORMATS, "U0AMARA", a.RESPONSE_URL
     ),
     "cohort_menu.manage_cohort_modal of a lead who gets the figures": lambda w: cohort_menu.manage_cohort_modal(
-        a.cohort(w.say, started=0, declined=0, sends_figures=True), a.FORMATS, "U0AMARA", a.RESPONSE_URL
+        a.cohort(w.say, started=0, declined=0, sends_figures=True),
+        EndsWithCohort(),
+        a.FORMATS,
+        "U0AMARA",
+        a.RESPONSE_URL,
     ),
     "posted_invitations.post_invitation_modal": lambda w: posted_invitations.post_invitation_modal(
         a.invitation_to_post(w.say), a.FORMATS

@@ -9,21 +9,25 @@ from slack_sdk.models.views import View
 
 from bot.domain.formats import Formats
 from bot.language import gettext as _
-from bot.learning.cohorts import CohortView
+from bot.language import ngettext
+from bot.learning.cohorts import CohortView, EndsWithCohort
 from bot.slack import action_ids as ids
 from bot.slack.blocks.block_kit import button, confirm, divider, escape, modal, section
 from bot.slack.blocks.cohorts import counts_text, join_command, starts_text
 
 
-def manage_cohort_modal(cohort: CohortView, formats: Formats, reader: str, response_url: str) -> View:
+def manage_cohort_modal(
+    cohort: CohortView, ends: EndsWithCohort, formats: Formats, reader: str, response_url: str
+) -> View:
     """Show a cohort with what its reader can do, what is done most often first.
 
-    `reader`: a user id, who may be its lead. `response_url`: replaces the list that the modal was opened from.
+    `ends`: what closing it ends besides. `reader`: a user id, who may be its lead. `response_url`: replaces the list
+    that the modal was opened from.
     """
     return modal(
         ids.MANAGE_COHORT_MODAL,
         _("Manage cohort"),
-        [section(_about(cohort, formats)), divider(), *_actions(cohort, reader), divider(), _close(cohort)],
+        [section(_about(cohort, formats)), divider(), *_actions(cohort, reader), divider(), _close(cohort, ends)],
         close=_("Done"),
         metadata=json.dumps([cohort.id, response_url]),
     )
@@ -86,12 +90,12 @@ def _row(cohort: CohortView, does: str, text: str, action_id: str) -> SectionBlo
     return section(does, accessory=button(text, action_id, value=str(cohort.id)))
 
 
-def _close(cohort: CohortView) -> SectionBlock:
-    asked = confirm(
-        _("Close this cohort?"),
-        _("Nobody can join it anymore, and its report can't be opened anymore. Whoever started goes on."),
-        _("Close"),
-        _("Keep"),
-    )
+def _close(cohort: CohortView, ends: EndsWithCohort) -> SectionBlock:
+    said = [_("Nobody can join it anymore, and its report can't be opened anymore. Whoever started goes on.")]
+    if ends.has_trial:
+        said.append(_("Its trial ends without a result."))
+    if count := len(ends.pilots):
+        said.append(ngettext("Its pilot ends.", "Its {count} pilots end.", count, count=count))
+    asked = confirm(_("Close this cohort?"), " ".join(said), _("Close"), _("Keep"))
     close = button(_("Close cohort"), ids.CLOSE_COHORT, value=str(cohort.id), confirm=asked)
     return section(_("End the cohort: nobody can join anymore, and its report is gone."), accessory=close)

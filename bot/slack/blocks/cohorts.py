@@ -212,15 +212,17 @@ def started_message(
 
 
 def closed_message(closed: ClosedCohort) -> MessageContent:
-    """Say that a cohort was closed, and which pilots ended."""
+    """Say that a cohort was closed, and what ended with it."""
     said = [_("*{cohort} is closed.* Nobody can join it anymore. Whoever started goes on.", cohort=escape(closed.name))]
-    if closed.pilots:
-        packs = [f"{escape(each.name)} {escape(each.version)}" for each in closed.pilots[:MAX_SHOWN]]
+    if closed.ended.has_trial:
+        said.append(_("Its trial has ended without a result."))
+    if pilots := closed.ended.pilots:
+        packs = [f"{escape(each.name)} {escape(each.version)}" for each in pilots[:MAX_SHOWN]]
         said.append(
             ngettext(
                 "The pilot of {packs} has ended.",
                 "The pilots of {packs} have ended.",
-                len(closed.pilots),
+                len(pilots),
                 packs=", ".join(packs),
             )
         )

@@ -156,8 +156,10 @@ class CohortHandlers:
         return blocks.joined_message(joined, next_lesson_text(joined.learner), trial)
 
     async def _menu(self, client: AsyncWebClient, person: Person, cohort_id: int, response_url: str) -> View:
-        cohort = await self._read(client, person, cohort_id)
-        return manage_cohort_modal(cohort, await self.context.read_formats(person), person.user_id, response_url)
+        is_admin = await self.context.is_admin(client, person)
+        cohort = await self.context.read(cohorts.read_cohort, person, cohort_id, is_admin)
+        ends = await self.context.read(cohorts.read_what_ends, person, cohort_id, is_admin)
+        return manage_cohort_modal(cohort, ends, await self.context.read_formats(person), person.user_id, response_url)
 
     async def _find_add_modal(self, client: AsyncWebClient, person: Person, cohort_id: int) -> View:
         cohort = await self._read(client, person, cohort_id)
