@@ -134,7 +134,9 @@ _ADDRESSED = re.compile(
 )
 """Titles with no other meaning: one can "miss" appointments, and "baby units" exist."""
 _PLACED_INITIALS = re.compile(
-    r"\b[A-Z]\.? ?[A-Z]\b\.?,? (?:is )?(?:in|from|at)? ?\(?(?:bed|room|bay|cubicle|side room) ?\d", re.ASCII
+    r"\b(?!(?:A\.?M|P\.?M|[PO]\.?T|IT|HR|E[DR]|OR|RN|MD|DO|PA|NP|CT|US|IV)\b)[A-Z]\.? ?[A-Z]\b\.?,? "
+    r"(?:is )?(?:in|from|at)? ?\(?(?:bed|room|bay|cubicle|side room) ?\d",
+    re.ASCII,
 )
 _BABY = re.compile(r"\b[Bb]aby (?!(?:Unit|Friendly|Clinic|Boom|Jesus)\b)[A-Z][a-z]{2,20}\b", re.ASCII)
 _AT_WORK = re.compile(

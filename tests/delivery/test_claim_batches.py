@@ -57,7 +57,10 @@ def test_days_ends_take_the_same_few_statements_too(ward: Ward, store: Store) ->
     with counted(store) as said:
         assert ward.run(claim_deliveries, ward.library, KINDS, "w", ward.clock(), 100, {TEAM: 100}).row_count == 40
 
-    assert len(said) == 6, "two of them for the questions that come back: what is taught, and what is due"
+    assert len(said) == 8, (
+        "two of them for the questions that come back: what is taught, and what is due; and two in a first day's end for "
+        "how ready people feel: whether they are asked, and what they answered"
+    )
 
 
 def test_a_small_workspace_is_served_beside_a_large_one(ward: Ward) -> None:

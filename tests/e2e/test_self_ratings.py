@@ -23,3 +23,7 @@ async def test_a_tap_answers_and_another_one_changes_the_answer(
         "1: not at all ready · 5: completely ready"
         in (await amara.wait_for_message(showing("You answered 4.")))["text"]
     )
+
+    await amara.click(ids.FINISH_DAY, ts=asked["ts"])
+    done = await amara.wait_for_message(showing("Done for today."))
+    assert "You answered 4. Until the day is over, you can press another number." in done["text"]

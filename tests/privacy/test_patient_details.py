@@ -184,6 +184,8 @@ def test_numbers_that_states_and_insurers_give_people_are_found(number: str) -> 
         "invoice 20260312 is open",
         "survey on 12-Mar-2026",
         "Pt Safety week starts Monday",
+        "We meet Tuesday at 2 PM in room 4.",
+        "IT in room 12 fixed the printer",
         "2125550199 is the copier's number",
         "the logs from 2016 2000 copies of them",
         "Residents (dementia) need a quieter dining room",

@@ -255,7 +255,12 @@ MESSAGES: dict[str, Callable[[World], MessageContent]] = {
         replace(a.state(w.lesson, kind=DeliveryKindName.DAY_END), recall=a.recalled(w.lesson, choice="B"), tried=True)
     ),
     "day_end.finished_message recalled and week": lambda w: day_end.finished_message(
-        replace(a.state(w.lesson), recall=a.recalled(w.lesson, choice="D"), week=a.week(w.say))
+        replace(
+            a.state(w.lesson),
+            recall=a.recalled(w.lesson, choice="D"),
+            week=a.week(w.say),
+            self_rating=SelfRatingForm(12, {RatingQuestion.HARD_WEEK: 2}),
+        )
     ),
     "day_end.finished_message": lambda w: day_end.finished_message(replace(a.state(w.lesson), tried=True)),
     "enrollment.welcome_message": lambda _w: enrollment.welcome_message(a.learner(state=LearnerState.NEW)),

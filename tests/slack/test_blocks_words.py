@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -13,10 +13,12 @@ from hypothesis import strategies as st
 
 from bot.domain.lesson import Lesson
 from bot.domain.schedule import DeliveryKindName
+from bot.domain.self_rating import RatingQuestion
 from bot.domain.streak import Streak
 from bot.errors import PackProblem
 from bot.learning.coaching import NO_LESSON, Advice, Tip
 from bot.learning.privacy import ErasureResult, SentFile
+from bot.learning.self_ratings import SelfRatingForm
 from bot.learning.teams import TeamView
 from bot.learning.weekly_summaries import EarlierEntry, SummaryLesson, WeeklySummary
 from bot.slack import action_ids as ids
@@ -261,6 +263,17 @@ def test_the_day_end_links_to_the_question_until_it_is_answered() -> None:
     assert all(ids.OPEN_QUESTION in str(each.blocks) for each in still_open)
     assert "Today's question is still open" in still_open[-1].text
     assert not any(ids.OPEN_QUESTION in str(each.blocks) for each in answered)
+
+
+@pytest.mark.parametrize(("answers", "stay"), [({}, False), ({RatingQuestion.HARD_WEEK: 2}, True)])
+def test_after_done_for_today_only_an_answer_to_how_ready_they_feel_can_be_changed(
+    answers: Mapping[RatingQuestion, int], stay: bool
+) -> None:
+    state = a.state(SHIPPED[0], kind=DeliveryKindName.DAY_END)
+
+    said = day_end.finished_message(replace(state, self_rating=SelfRatingForm(4, answers))).text
+
+    assert ("How ready do you feel right now" in said) is stay
 
 
 def test_a_recall_question_comes_first_and_says_how_old_it_is() -> None:

@@ -68,7 +68,8 @@ def current_message(state: LessonState) -> MessageContent:
 def finished_message(state: LessonState) -> MessageContent:
     """Build the day end after *Done for today*. If nothing was done yet, it says that it still can be.
 
-    An answered recall with its explanation stays, and so does the week's summary. Other questions go.
+    An answered recall with its explanation stays, and so do the week's summary, and how ready they feel if they said
+    so: they may change it until the day is over. Other questions go.
     """
     if state.retraction is not None:
         return current_message(state)
@@ -85,6 +86,7 @@ def finished_message(state: LessonState) -> MessageContent:
             *(recall_question.recall_blocks(recalled) if recalled else []),
             actions("write", [_line(reflected=state.reflected), *_question(answered=state.chosen_option is not None)]),
             *_week(state.week, state.formats),
+            *(self_rating_blocks(state.self_rating) if state.self_rating and state.self_rating.answers else []),
         ]
     )
 
