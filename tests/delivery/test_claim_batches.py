@@ -58,8 +58,8 @@ def test_days_ends_take_the_same_few_statements_too(ward: Ward, store: Store) ->
         assert ward.run(claim_deliveries, ward.library, KINDS, "w", ward.clock(), 100, {TEAM: 100}).row_count == 40
 
     assert len(said) == 8, (
-        "two of them for the questions that come back: what is taught, and what is due; and two in a first day's end for "
-        "how ready people feel: whether they are asked, and what they answered"
+        "two of them for the questions that come back: what is taught, and what is due; "
+        "and two in a first day's end for how ready people feel: whether they are asked, and what they answered"
     )
 
 

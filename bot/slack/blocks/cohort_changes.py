@@ -62,7 +62,7 @@ def edit_cohort_modal(cohort: CohortToEdit, formats: Formats) -> View:
         ),
     }
     if cohort.programs:
-        made[CohortField.PROGRAM] = program_field(cohort.programs, draft.program, optional=False)
+        made[CohortField.PROGRAM] = program_field(cohort.programs, draft.program, optional=False, for_cohort=True)
     return modal(
         ids.EDIT_COHORT_MODAL,
         _("Edit cohort"),

@@ -112,7 +112,7 @@ def new_cohort_modal(programs: Sequence[Program], today: date, lead: str, format
                     placeholder=PlainTextObject(text=_("New managers, spring")),
                 ),
             ),
-            *([program_field(programs, None, optional=True)] if programs else []),
+            *([program_field(programs, None, optional=True, for_cohort=True)] if programs else []),
             form_field(
                 STARTS_ON,
                 _("Invitations from"),

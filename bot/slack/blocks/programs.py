@@ -62,8 +62,13 @@ def programs_modal(view: ProgramsView) -> View:
     )
 
 
-def program_field(programs: Sequence[Program], followed: str | None, *, optional: bool) -> InputBlock:
-    """Make the field for a program. Unless it is `optional`, *No program* can be chosen, too."""
+def program_field(
+    programs: Sequence[Program], followed: str | None, *, optional: bool, for_cohort: bool = False
+) -> InputBlock:
+    """Make the field for a program: one's own, or that of a cohort.
+
+    Unless it is `optional`, *No program* can be chosen, too.
+    """
     choices = [option(each.name, each.slug, each.role) for each in programs[:MAX_OFFERED]]
     if not optional:
         choices = [option(_("No program: all skills take turns"), NO_PROGRAM), *choices]
@@ -74,8 +79,11 @@ def program_field(programs: Sequence[Program], followed: str | None, *, optional
         options=choices,
         initial_option=chosen,
     )
-    hint = _("A path of lessons for your role. You can leave it at any time.") if optional else None
-    return form_field(PROGRAM, _("Your program"), menu, hint=hint, optional=optional)
+    if for_cohort:
+        hint = _("A path of lessons for people in one role. Each of them can leave it at any time.")
+        return form_field(PROGRAM, _("Program"), menu, hint=hint, optional=optional)
+    own_hint = _("A path of lessons for your role. You can leave it at any time.") if optional else None
+    return form_field(PROGRAM, _("Your program"), menu, hint=own_hint, optional=optional)
 
 
 def changed_message(change: ProgramChange) -> MessageContent:
