@@ -1,5 +1,7 @@
 """What a trial changes for somebody who takes part: when a question is due again, and the final questions."""
 
+from datetime import timedelta
+
 from bot.domain import spaced_repetition as fsrs
 from bot.domain.spaced_repetition import MemoryState
 from bot.domain.trial import AskingWay, find_fixed_due
@@ -8,9 +10,16 @@ from bot.storage.tables import QuestionMemory, TrialMember
 
 
 def apply_way(session: Session, memory: QuestionMemory) -> None:
-    """Set when a question that was just answered is due again, if a trial says so. What FSRS knows of it stays."""
+    """Set when a question that was just answered is due again, if a trial says so. What FSRS knows of it stays.
+
+    A final question that was answered with its lesson, rather than as a recall, is still asked: from the next day on.
+    """
     member = trials.find_member(session, memory.learner_id)
-    if member is not None and member.way == AskingWay.FIXED and memory.last_answered_on >= member.entered_on:
+    if member is None:
+        return
+    if memory.final_place is not None:
+        memory.due_on = memory.last_answered_on + timedelta(days=1)
+    elif member.way == AskingWay.FIXED and memory.last_answered_on >= member.entered_on:
         memory.due_on = find_fixed_due(memory.last_answered_on, memory.recall_count)
 
 

@@ -14,6 +14,7 @@ from bot.domain.cohort import CohortEdit
 from bot.domain.disclosure import Difference
 from bot.domain.learner import Person
 from bot.domain.schedule import DeliveryKindName
+from bot.domain.spaced_repetition import Rating
 from bot.domain.trial import AskingWay, TrialEnding, find_fixed_due, hash_text
 from bot.errors import NotFound, Refused
 from bot.learning import (
@@ -22,6 +23,7 @@ from bot.learning import (
     cohorts,
     practice,
     privacy,
+    question_memory,
     recall_answers,
     trial_course,
     trial_entry,
@@ -33,7 +35,7 @@ from bot.learning.trials import TrialDraft, TrialView
 from bot.slack.export_files import export_json, export_markdown
 from bot.storage import Session
 from bot.storage import trials as queries
-from bot.storage.tables import Answer, CohortMember, QuestionMemory, Trial, TrialMember
+from bot.storage.tables import Answer, CohortMember, Learner, QuestionMemory, Trial, TrialMember
 from tests.builders import NURSE, TEAM
 from tests.learning.test_cohorts import ADMIN, SPRING, crowd, press_start, start
 from tests.ward import Ward, day_end_of
@@ -290,6 +292,32 @@ def test_final_questions_come_first_alike_in_both_arms_and_each_is_counted_once(
     if ward.run(recall_answers.find_home_recall, ward.library, NURSE, ward.clock()) is not None:
         answer_recall(ward)
     assert [each.answers for each in members(ward)] == [3]
+
+
+@pytest.mark.parametrize("way", AskingWay)
+def test_a_final_question_is_still_asked_if_its_lesson_comes_again(
+    ward: Ward, cohort: CohortView, way: AskingWay
+) -> None:
+    plan(ward, cohort)
+    enter(ward, cohort, NURSE)
+    put_in_arm(ward, NURSE, way)
+    answer_lesson(ward, NURSE, "2026-03-10", "B")
+    advance(ward, "2026-05-18")
+    (memory,) = memories(ward, NURSE)
+    ward.clock.set("2026-05-18 09:00")
+
+    ward.run(_answer_with_its_lesson, ward, memory.learner_id, memory.revision_id)
+
+    (memory,) = memories(ward, NURSE)
+    assert (memory.final_place, memory.due_on) == (0, date(2026, 5, 19))
+
+
+def _answer_with_its_lesson(session: Session, ward: Ward, learner_id: int, revision_id: int) -> None:
+    learner = session.get_one(Learner, learner_id)
+    known = question_memory.load_memories(session, learner)
+    question_memory.update_memory_after_answer(
+        session, ward.library, learner, known, revision_id, Rating.GOOD, ward.clock().date()
+    )
 
 
 def test_the_day_end_asks_the_first_final_question_even_if_it_isnt_due(ward: Ward, cohort: CohortView) -> None:
