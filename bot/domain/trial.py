@@ -35,7 +35,7 @@ MIN_DISTANCE = timedelta(days=28)
 """How long before the final questions begin a question was first answered, at least, to be one of them."""
 
 ENTRY_PERIOD = timedelta(days=28)
-"""How long after the first day people can still enter a trial."""
+"""How long people can enter a trial, from its first day on."""
 
 FIRST_GAP, LATER_GAPS = timedelta(days=12), timedelta(days=24)
 """The fixed gaps: after the first answer, and after each later one."""
@@ -137,7 +137,8 @@ class TrialPlan:
 def plan_period(starts_on: date, weeks: int) -> TrialPeriod:
     """Return when a trial of this many weeks takes place."""
     ends_on = starts_on + timedelta(weeks=weeks, days=-1)
-    return TrialPeriod(starts_on, starts_on + ENTRY_PERIOD, ends_on - FINAL_PERIOD + timedelta(days=1), ends_on)
+    entry_until = starts_on + ENTRY_PERIOD - timedelta(days=1)
+    return TrialPeriod(starts_on, entry_until, ends_on - FINAL_PERIOD + timedelta(days=1), ends_on)
 
 
 def hash_text(text: str) -> str:
