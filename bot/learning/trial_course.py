@@ -56,6 +56,7 @@ def end_with_cohort(session: Session, cohort: Cohort, by: str, now: datetime) ->
 
 def end_trial(session: Session, trial: Trial, ending: TrialEnding, now: datetime) -> None:
     """End a trial, delete its seed and who was in which arm, and have everybody asked in the usual way."""
+    session.delete_words_for_good()
     for member in trials.list_members(session, trial.id):
         trial_asking.restore_usual_way(session, member)
     session.flush()

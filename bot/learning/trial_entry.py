@@ -62,6 +62,7 @@ def opt_out(session: Session, person: Person) -> bool:
     member = trials.find_member(session, learner.id) if learner is not None else None
     if member is None or member.opted_out:
         return False
+    session.delete_words_for_good()
     trial_asking.restore_usual_way(session, member)
     member.opted_out, member.way, member.answers, member.right = True, AskingWay.SPACED, 0, 0
     return True

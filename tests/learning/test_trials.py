@@ -268,6 +268,26 @@ def test_whoever_opts_out_gets_the_usual_way_and_isnt_counted(ward: Ward, cohort
     assert not ward.run(trial_entry.enter_trial, ward.library, NURSE, ward.clock())
 
 
+def test_what_told_the_arms_leaves_no_copy_in_the_database_files(ward: Ward, cohort: CohortView) -> None:
+    plan(ward, cohort)
+    enter(ward, cohort, NURSE)
+    said: list[bool] = []
+
+    def opt_out(session: Session) -> None:
+        trial_entry.opt_out(session, NURSE)
+        said.append(session.deletes_words)
+
+    def end(session: Session) -> None:
+        (trial,) = session.exec(select(Trial))
+        trial_course.end_trial(session, trial, TrialEnding.CANCELED, ward.clock())
+        said.append(session.deletes_words)
+
+    ward.run(opt_out)
+    ward.run(end)
+
+    assert said == [True, True]
+
+
 @pytest.mark.parametrize("way", AskingWay)
 def test_final_questions_come_first_alike_in_both_arms_and_each_is_counted_once(
     ward: Ward, cohort: CohortView, way: AskingWay
