@@ -23,7 +23,7 @@ from bot.domain.program import ProgramProgress
 from bot.errors import NotFound, Refused
 from bot.language import gettext as _
 from bot.language import mark
-from bot.learning import enrollment, invitations, programs, running_pilots, slack_profile, trial_course
+from bot.learning import enrollment, invitations, programs, running_pilots, slack_profile, trial_course, trial_entry
 from bot.learning.enrollment import LearnerView
 from bot.learning.invitations import Guest
 from bot.learning.lesson_choice import find_readable_curriculum, get_readable_curricula
@@ -84,11 +84,24 @@ class ClosedCohort:
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """What joining changed: the cohort's name, whether the person has started, and the program that begins, if any."""
+    """What joining changed: the cohort's name, whether the person has started, and the program that begins, if any.
+
+    `in_trial`: whether they take part in the cohort's trial now.
+    """
 
     name: str
     learner: LearnerView
     program: ProgramProgress | None
+    in_trial: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """What *Start* began: lessons, and the program of the person's cohort and its trial (`in_trial`), if any."""
+
+    learner: LearnerView
+    program: ProgramProgress | None
+    in_trial: bool
 
 
 def start_cohort(session: Session, library: Library, admin: Person, draft: CohortDraft, now: datetime) -> CohortView:
@@ -199,7 +212,7 @@ def close_cohort(session: Session, person: Person, cohort_id: int, is_admin: boo
 
 
 def join(session: Session, library: Library, person: Person, typed: str, now: datetime) -> Joined:
-    """Put somebody into the cohort with the code that they typed. If they have started, its program begins.
+    """Put somebody into the cohort with the code that they typed. If they have started, its program and trial begin.
 
     NotFound if there is no such open cohort in their workspace.
     """
@@ -210,26 +223,26 @@ def join(session: Session, library: Library, person: Person, typed: str, now: da
 
 
 def enter(session: Session, library: Library, person: Person, cohort: Cohort, now: datetime) -> Joined:
-    """Put somebody who wants to be there into an open cohort. If they have started, its program begins."""
+    """Put somebody who wants to be there into an open cohort. If they have started, its program and trial begin."""
     queries.join(session, cohort, person.user_id, now)
     return Joined(
         cohort.name,
         enrollment.build_learner_view(session, enrollment.get_learner(session, person), now),
         begin_program(session, library, person, now),
+        trial_entry.enter_trial(session, library, person, now),
     )
 
 
-def start_lessons(
-    session: Session, library: Library, person: Person, profile: SlackProfile, now: datetime
-) -> tuple[LearnerView, ProgramProgress | None]:
-    """*Start* was pressed: begin lessons as `slack_profile.start` does, and the program of the person's cohort.
+def start_lessons(session: Session, library: Library, person: Person, profile: SlackProfile, now: datetime) -> Started:
+    """*Start* was pressed: begin lessons as `slack_profile.start` does, and the program and trial of their cohort.
 
-    Returns the program if it begins now: with the first *Start*, and not if they follow another one.
+    The program begins with the first *Start*, and not if they follow another one.
     """
     before = learners.find(session, person)
     has_started = before is not None and enrollment.get_learner_state(session, before) in enrollment.STARTED_STATES
     view = slack_profile.start(session, person, profile, now)
-    return view, None if has_started else begin_program(session, library, person, now)
+    program = None if has_started else begin_program(session, library, person, now)
+    return Started(view, program, trial_entry.enter_trial(session, library, person, now))
 
 
 def begin_program(session: Session, library: Library, person: Person, now: datetime) -> ProgramProgress | None:

@@ -58,7 +58,7 @@ def add(ward: Ward, cohort: CohortView, *people: Person, tz: str = "Europe/Londo
 def press_start(ward: Ward, person: Person) -> bool:
     """Press Start; whether a program began."""
     profile = SlackProfile("Europe/London")
-    _, program = ward.run(cohorts.start_lessons, ward.library, person, profile, ward.clock())
+    program = ward.run(cohorts.start_lessons, ward.library, person, profile, ward.clock()).program
     return program is not None
 
 

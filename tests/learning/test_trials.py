@@ -21,6 +21,7 @@ from bot.learning import (
     audit_log,
     cohort_changes,
     cohorts,
+    posted_invitations,
     practice,
     privacy,
     question_memory,
@@ -31,13 +32,14 @@ from bot.learning import (
     workspace_lifecycle,
 )
 from bot.learning.cohorts import CohortView
+from bot.learning.slack_profile import SlackProfile
 from bot.learning.trials import TrialDraft, TrialView
 from bot.slack.export_files import export_json, export_markdown
 from bot.storage import Session
 from bot.storage import trials as queries
 from bot.storage.tables import Answer, CohortMember, Learner, QuestionMemory, Trial, TrialMember
 from tests.builders import NURSE, TEAM
-from tests.learning.test_cohorts import ADMIN, SPRING, crowd, press_start, start
+from tests.learning.test_cohorts import ADMIN, SPRING, crowd, start
 from tests.ward import Ward, day_end_of
 
 
@@ -66,8 +68,7 @@ def enter(ward: Ward, cohort: CohortView, person: Person) -> bool:
     """Join, press Start, and say whether they take part in a trial."""
     ward.meet(person)
     ward.run(cohorts.join, ward.library, person, cohort.code, ward.clock())
-    press_start(ward, person)
-    return ward.run(trial_entry.enter_trial, ward.library, person, ward.clock())
+    return ward.run(cohorts.start_lessons, ward.library, person, SlackProfile(), ward.clock()).in_trial
 
 
 def advance(ward: Ward, day: str) -> None:
@@ -205,6 +206,20 @@ def test_nobody_takes_part_without_a_trial_or_after_the_days_to_enter(ward: Ward
 
     assert not ward.run(trial_entry.enter_trial, ward.library, NURSE, ward.clock())
     assert members(ward) == []
+
+
+@pytest.mark.parametrize("way_in", ["code", "button"])
+def test_whoever_has_started_takes_part_as_soon_as_they_join(ward: Ward, cohort: CohortView, way_in: str) -> None:
+    plan(ward, cohort)
+    ward.enrol(NURSE)
+
+    if way_in == "code":
+        joined = ward.run(cohorts.join, ward.library, NURSE, cohort.code, ward.clock())
+    else:
+        joined = ward.run(posted_invitations.join_by_button, ward.library, NURSE, cohort.id, ward.clock())
+
+    assert joined.in_trial
+    assert len(members(ward)) == 1
 
 
 def test_pressing_start_again_changes_no_arm(ward: Ward, cohort: CohortView) -> None:

@@ -452,7 +452,8 @@ MESSAGES: dict[str, Callable[[World], MessageContent]] = {
     "trials.planned_message": lambda w: trials.planned_message(a.trial(w.say), a.FORMATS),
     "trials.canceled_message": lambda w: trials.canceled_message(w.say(60)),
     "cohorts.joined_message": lambda w: cohorts.joined_message(
-        Joined(w.say(60), a.learner(), ProgramProgress(a.program(w.say), 0, 20)), next_lesson_text(a.learner())
+        Joined(w.say(60), a.learner(), ProgramProgress(a.program(w.say), 0, 20), in_trial=True),
+        next_lesson_text(a.learner()),
     ),
     "cohorts.joined_message without a program": lambda w: cohorts.joined_message(
         Joined(w.say(60), a.learner(), None), next_lesson_text(a.learner())

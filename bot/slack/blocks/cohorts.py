@@ -38,6 +38,7 @@ from bot.slack.blocks.block_kit import (
 from bot.slack.blocks.enrollment import welcome_blocks
 from bot.slack.blocks.invitations import left_out_text, people_fields
 from bot.slack.blocks.programs import PROGRAM, begun_blocks, program_field
+from bot.slack.blocks.trials import notice_blocks
 
 NAME, STARTS_ON, LEAD, WELCOME = "name", "starts_on", "lead", "welcome"
 """The fields of a new cohort, beside those for its program and its people."""
@@ -229,8 +230,9 @@ def closed_message(closed: ClosedCohort) -> MessageContent:
     return text_message(" ".join(said))
 
 
-def joined_message(joined: Joined, next_lesson: str, trial: Sequence[Block] = ()) -> MessageContent:
-    """Say that somebody is in a cohort now. They have started. `trial`: what to say of its trial, if there is one."""
+def joined_message(joined: Joined, next_lesson: str) -> MessageContent:
+    """Say that somebody is in a cohort now. They have started."""
+    trial = notice_blocks() if joined.in_trial else []
     said = _("*You're in {cohort}.* Nobody is told.", cohort=escape(joined.name))
     if joined.program is None:
         return MessageContent.of([section(" ".join([said, next_lesson])), *trial])

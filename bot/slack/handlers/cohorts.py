@@ -33,7 +33,6 @@ from bot.slack.handler_context import (
     send_dm,
     update_modal_if_open,
 )
-from bot.slack.handlers.trials import enter_trial
 from bot.slack.invitees import ChannelMembers, find_guest
 from bot.slack.inviting import InvitingFailed, invite_in_batches
 from bot.slack.leads import tell_new_lead
@@ -152,8 +151,7 @@ class CohortHandlers:
         if not view.has_started:
             return welcome_message(view)
         await self.context.home.refresh(client, person)
-        trial = await enter_trial(self.context, person)
-        return blocks.joined_message(joined, next_lesson_text(joined.learner), trial)
+        return blocks.joined_message(joined, next_lesson_text(joined.learner))
 
     async def _menu(self, client: AsyncWebClient, person: Person, cohort_id: int, response_url: str) -> View:
         is_admin = await self.context.is_admin(client, person)

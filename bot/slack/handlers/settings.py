@@ -20,10 +20,10 @@ from bot.slack.blocks.settings import (
     settings_modal,
     settings_saved_message,
 )
+from bot.slack.blocks.trials import notice_blocks
 from bot.slack.form_values import Values, entered
 from bot.slack.handler_context import Body, HandlerContext, open_modal, read_slack_profile
 from bot.slack.handlers.first_contact import ask_where_to_begin
-from bot.slack.handlers.trials import enter_trial
 from bot.slack.times_form import change_times, read_entered_times, read_shown_times
 
 
@@ -37,13 +37,14 @@ class SettingsHandlers:
         """*Start*: start lessons, and ask where to begin."""
         before = await self.context.get_or_register_learner(client, person)
         profile = await read_slack_profile(client, person)
-        view, program = await self.context.write_for_person(cohorts.start_lessons, person, profile)
-        trial = await enter_trial(self.context, person)
+        started = await self.context.write_for_person(cohorts.start_lessons, person, profile)
         await ack()
         if not before.has_started:
             await ask_where_to_begin(self.context, client, body, person)
-        begun = begun_blocks(program, _("Your first lesson is the program's.")) if program else []
-        await self.context.answer_in_place(client, body, person, enrollment_blocks.started_message(view, begun, trial))
+        program = begun_blocks(started.program, _("Your first lesson is the program's.")) if started.program else []
+        trial = notice_blocks() if started.in_trial else []
+        said = enrollment_blocks.started_message(started.learner, program, trial)
+        await self.context.answer_in_place(client, body, person, said)
 
     async def decline(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
         """*Not now*: nothing is sent, and nobody can invite them again."""

@@ -5,7 +5,6 @@ from typing import Any
 
 import structlog
 from slack_bolt.context.ack.async_ack import AsyncAck
-from slack_sdk.models.blocks import Block
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.learner import Person
@@ -81,9 +80,3 @@ class TrialHandlers:
     async def opt_out(self, person: Person) -> MessageContent:
         """Answer `/rounds opt-out`."""
         return blocks.opted_out_message(took_part=await self.context.write_for_person(trial_entry.opt_out, person))
-
-
-async def enter_trial(context: HandlerContext, person: Person) -> list[Block]:
-    """Have somebody who has started take part in their cohort's trial. Return what to tell them, if they do."""
-    takes_part = await context.write_for_person(trial_entry.enter_trial, person)
-    return blocks.notice_blocks() if takes_part else []
