@@ -24,8 +24,8 @@ SEED_BYTES = 32
 MIN_EXPECTED = 2 * MIN_PEOPLE_OF_SHARE + MIN_PEOPLE_COUNTED
 """The fewest people that a cohort needs for a result: ten in each arm, and five others."""
 
-MAX_SHOWN = 3
-"""Trials in a list, the newest ones."""
+MAX_OPEN = 16
+"""Trials that may be planned or running in a workspace: as many as a list shows, so that none is hidden."""
 
 COHORT_BEGUN = mark(
     "That cohort has started, so no trial can be planned in it: people there are asked in the usual way already. "
@@ -33,6 +33,10 @@ COHORT_BEGUN = mark(
 )
 HAS_TRIAL = mark(
     "A trial is planned in that cohort already. Nothing was changed. Type `/rounds admin trial` to see it."
+)
+TOO_MANY = mark(
+    "{number} trials are planned or running already, as many as there can be. Nothing was changed. Cancel one, or plan "
+    "yours when one has ended."
 )
 TRIAL_OVER = mark("That trial has ended already. Nothing was changed.")
 
@@ -137,8 +141,8 @@ def plan_trial(session: Session, admin: Person, draft: TrialDraft, now: datetime
 
 
 def list_trials(session: Session, team_id: str) -> tuple[TrialView, ...]:
-    """Return the newest trials of a workspace."""
-    return tuple(_build_view(trial, cohort) for trial, cohort in queries.list_newest(session, team_id, MAX_SHOWN))
+    """Return the trials of a workspace: those that haven't ended first, and of both the newest first."""
+    return tuple(_build_view(trial, cohort) for trial, cohort in queries.list_all(session, team_id))
 
 
 def read_trial(session: Session, team_id: str, trial_id: int) -> TrialView:
@@ -168,6 +172,8 @@ def _get_plannable(session: Session, admin: Person, cohort_id: int, now: datetim
         raise Refused(_(COHORT_BEGUN))
     if queries.find_open(session, cohort.id) is not None:
         raise Refused(_(HAS_TRIAL))
+    if queries.count_open(session, admin.team_id) >= MAX_OPEN:
+        raise Refused(_(TOO_MANY, number=MAX_OPEN))
     return cohort
 
 

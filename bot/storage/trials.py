@@ -47,10 +47,17 @@ def list_open(session: Session) -> Sequence[Trial]:
     ).all()
 
 
-def list_newest(session: Session, team_id: str, limit: int) -> Sequence[tuple[Trial, Cohort]]:
-    """List a workspace's trials with their cohorts, the newest first."""
+def list_all(session: Session, team_id: str) -> Sequence[tuple[Trial, Cohort]]:
+    """List a workspace's trials with their cohorts: those that haven't ended first, and of both the newest first."""
     theirs = select(Trial, Cohort).join(Cohort, col(Cohort.id) == col(Trial.cohort_id)).where(Trial.team_id == team_id)
-    return session.exec(theirs.order_by(col(Trial.id).desc()).limit(limit)).all()
+    return session.exec(theirs.order_by(col(Trial.ended_at).is_not(None), col(Trial.id).desc())).all()
+
+
+def count_open(session: Session, team_id: str) -> int:
+    """Count a workspace's trials that haven't ended."""
+    return session.exec(
+        select(func.count()).select_from(Trial).where(Trial.team_id == team_id, col(Trial.ended_at).is_(None))
+    ).one()
 
 
 def find_member(session: Session, learner_id: int) -> TrialMember | None:

@@ -177,6 +177,30 @@ def test_a_cohort_has_one_trial_at_a_time(ward: Ward, cohort: CohortView) -> Non
         plan(ward, cohort)
 
 
+def test_an_open_trial_is_listed_before_those_that_have_ended(ward: Ward, cohort: CohortView) -> None:
+    still_open = plan(ward, cohort)
+    other = start(ward, replace(SPRING, name="Others", program=None))
+    ended = [_plan_and_cancel(ward, other) for _time in range(4)]
+
+    listed = [each.id for each in ward.run(trials.list_trials, TEAM)]
+
+    assert listed == [still_open.id, *reversed(ended)]
+
+
+def _plan_and_cancel(ward: Ward, cohort: CohortView) -> int:
+    planned = plan(ward, cohort)
+    ward.run(trials.cancel_trial, ADMIN, planned.id, ward.clock())
+    return planned.id
+
+
+def test_no_more_trials_are_open_than_a_list_shows(ward: Ward, cohort: CohortView) -> None:
+    for number in range(trials.MAX_OPEN):
+        plan(ward, start(ward, replace(SPRING, name=f"Cohort {number}", program=None)))
+
+    with pytest.raises(Refused, match="as many as there can be"):
+        plan(ward, cohort)
+
+
 def test_the_first_day_stays_while_a_trial_is_planned(ward: Ward, cohort: CohortView) -> None:
     planned = plan(ward, cohort)
     shown = ward.run(cohort_changes.read_cohort_to_edit, ward.library, ADMIN, cohort.id, True, ward.clock()).draft

@@ -447,6 +447,14 @@ MESSAGES: dict[str, Callable[[World], MessageContent]] = {
         a.FORMATS,
         can_plan=True,
     ),
+    "trials.trials_message many": lambda w: trials.trials_message(
+        [a.trial(w.say, id=each, ending=TrialEnding.FINISHED, result=Difference(10, -5, 25, 40)) for each in range(40)],
+        a.FORMATS,
+        can_plan=False,
+    ),
+    "trials.trials_message many open": lambda w: trials.trials_message(
+        [a.trial(w.say, id=each, has_begun=True) for each in range(16)], a.FORMATS, can_plan=True
+    ),
     "trials.trials_message none": lambda _w: trials.trials_message([], a.FORMATS, can_plan=True),
     "trials.trials_message no cohort": lambda _w: trials.trials_message([], a.FORMATS, can_plan=False),
     "trials.planned_message": lambda w: trials.planned_message(a.trial(w.say), a.FORMATS),

@@ -10,7 +10,7 @@ from bot.domain.team import MIN_PEOPLE_COUNTED
 from bot.domain.trial import DAYS_LATE, TrialEnding
 from bot.language import gettext as _
 from bot.language import mark
-from bot.learning.trials import TrialView
+from bot.learning.trials import MAX_OPEN, TrialView
 from bot.slack import action_ids as ids
 from bot.slack.blocks.block_kit import (
     MessageContent,
@@ -20,9 +20,13 @@ from bot.slack.blocks.block_kit import (
     context,
     escape,
     header,
+    more_text,
     section,
     text_message,
 )
+
+MAX_SHOWN = MAX_OPEN
+"""Trials in one message: more with the longest names wouldn't fit."""
 
 NO_TRIALS = mark("There are no trials yet. A trial compares two ways of asking in a cohort, half and half by chance.")
 NO_COHORT = mark(
@@ -54,14 +58,19 @@ def opted_out_message(*, took_part: bool) -> MessageContent:
 
 
 def trials_message(trials: Sequence[TrialView], formats: Formats, *, can_plan: bool) -> MessageContent:
-    """List the newest trials with how each stands. `can_plan`: there is a cohort in which one can be planned."""
+    """List trials in the order given, with how each stands. `can_plan`: there is a cohort in which one can be planned.
+
+    If not all fit, the last ones are only counted.
+    """
     plan: list[Block] = [actions("trials", [button(_("Plan a trial"), ids.OPEN_PLAN_TRIAL)])] if can_plan else []
     if not trials:
         return MessageContent.of([section(_(NO_TRIALS)), *(plan or [section(_(NO_COHORT))])])
+    left = len(trials) - MAX_SHOWN
     return MessageContent.of(
         [
             header(_("Trials")),
-            *(block for each in trials for block in _trial_blocks(each, formats)),
+            *(block for each in trials[:MAX_SHOWN] for block in _trial_blocks(each, formats)),
+            *([context(more_text(left))] if left > 0 else []),
             *(plan or [context(_(NO_COHORT))]),
         ]
     )
