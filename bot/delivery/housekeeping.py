@@ -169,7 +169,7 @@ class Housekeeping:
         await self._transactions.write_in_background(cohort_files.delete_old_files, self._clock())
 
     async def _advance_trials(self) -> None:
-        await self._transactions.write_in_background(trial_course.advance_trials, self._clock())
+        await self._transactions.write_in_background(trial_course.advance_trials, self._library, self._clock())
 
     async def _check_departed_workspaces(self) -> None:
         """Restore workspaces that are installed again; clear the others' plans, which a crash may have left."""

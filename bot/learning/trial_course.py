@@ -17,12 +17,17 @@ from bot.domain.trial import (
 )
 from bot.domain.trial_statistics import compare_arms
 from bot.learning import trial_asking
+from bot.learning.lesson_choice import get_readable_curricula
+from bot.learning.library import Library
 from bot.learning.pack_versions import PROGRAM
-from bot.storage import Session, audit_log, cohorts, recalls, trials
+from bot.storage import Session, audit_log, cohorts, trials
 from bot.storage.tables import Cohort, Trial
 
+MAX_BATCH = 200
+"""People at a time whose questions are changed."""
 
-def advance_trials(session: Session, now: datetime) -> None:
+
+def advance_trials(session: Session, library: Library, now: datetime) -> None:
     """Begin the trials whose day has come, draw the final questions of others, and end those that are over."""
     today = now.date()
     for trial in trials.list_open(session):
@@ -34,7 +39,7 @@ def advance_trials(session: Session, now: datetime) -> None:
             audit_log.record(session, trial.team_id, PROGRAM, AuditAction.TRIAL_BEGUN, now, subject=cohort.name)
         if trial.asked_at is None and trial.final_from <= today:
             trial.asked_at = now
-            _draw_final_questions(session, trial, today)
+            _draw_final_questions(session, library, trial, today)
         if trial.ends_on + DAYS_LATE < today:
             _write_result(session, trial, cohort, now)
             end_trial(session, trial, TrialEnding.FINISHED, now)
@@ -64,17 +69,36 @@ def end_trial(session: Session, trial: Trial, ending: TrialEnding, now: datetime
     trial.ended_at, trial.ending, trial.seed = now, ending, None
 
 
-def _draw_final_questions(session: Session, trial: Trial, today: date) -> None:
+def _draw_final_questions(session: Session, library: Library, trial: Trial, today: date) -> None:
     """Draw the final questions of everybody who takes part, and make them due."""
-    for member in trials.list_members(session, trial.id):
-        if member.opted_out:
-            continue
-        lesson_ids = trials.list_first_answered(session, member, trial.final_from - MIN_DISTANCE)
-        drawn = draw_final_questions(trial.seed or "", member.learner_id, lesson_ids)
-        for place, lesson_id in enumerate(drawn):
-            memory = recalls.find_memory(session, member.learner_id, lesson_id)
-            if memory is not None:
-                memory.final_place, memory.due_on = place, min(memory.due_on, today)
+    after: int | None = 0
+    while after is not None:
+        after = _draw_batch(session, library, trial, after, today)
+
+
+def _draw_batch(session: Session, library: Library, trial: Trial, after: int, today: date) -> int | None:
+    """Draw the final questions of the people (learner ids) after one, among those that they are taught now.
+
+    Returns the last one of them, or None if nobody is left.
+    """
+    users = trials.list_undrawn(session, trial.id, after, MAX_BATCH)
+    if not users:
+        return None
+    curricula = get_readable_curricula(session, library, set(users.values()))
+    places = [
+        (learner_id, lesson_id, place)
+        for learner_id, answered in trials.list_first_answered(session, users, trial.final_from - MIN_DISTANCE).items()
+        if users[learner_id] in curricula
+        for place, lesson_id in enumerate(
+            draw_final_questions(
+                trial.seed or "",
+                learner_id,
+                curricula[users[learner_id]].on_date(today).lessons_by_id.keys() & set(answered),
+            )
+        )
+    ]
+    trials.make_final(session, places, today)
+    return max(users)
 
 
 def _write_result(session: Session, trial: Trial, cohort: Cohort, now: datetime) -> None:

@@ -1,16 +1,21 @@
 """Queries on trials and who takes part in them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
+from functools import cache
 
+from sqlalchemy import Executable, bindparam, case
 from sqlmodel import col, delete, func, or_, select, update
 
-from bot.domain.learner import Person
+from bot.domain.learner import Person, WorkspaceUser
 from bot.domain.trial import AskingWay
+from bot.storage import row_batches
 from bot.storage.database import Session
 from bot.storage.packs import ERASED_LOADER
-from bot.storage.tables import Answer, Cohort, LessonRevision, QuestionMemory, Trial, TrialMember
+from bot.storage.tables import Answer, Cohort, Learner, LessonRevision, QuestionMemory, Trial, TrialMember, get_table
 from bot.storage.workspaces import select_teams_of
+
+_memory = get_table(QuestionMemory)
 
 
 def add(session: Session, trial: Trial) -> Trial:
@@ -72,17 +77,55 @@ def list_members(session: Session, trial_id: int) -> Sequence[TrialMember]:
     ).all()
 
 
-def list_first_answered(session: Session, member: TrialMember, until: date) -> list[str]:
-    """List the lessons (ids) that somebody first answered since they entered their trial, and until a day."""
+def list_undrawn(session: Session, trial_id: int, after: int, limit: int) -> dict[int, WorkspaceUser]:
+    """List who has no final questions yet, by learner id: those that come after an id, in its order, and so many.
+
+    Whoever opted out gets none.
+    """
+    drawn = select(QuestionMemory.lesson_id).where(
+        col(QuestionMemory.learner_id) == col(TrialMember.learner_id), col(QuestionMemory.final_place).is_not(None)
+    )
+    theirs = (
+        select(Learner.id, Learner.team_id, Learner.user_id)
+        .join(TrialMember, col(TrialMember.learner_id) == col(Learner.id))
+        .where(TrialMember.trial_id == trial_id, col(Learner.id) > after, ~col(TrialMember.opted_out))
+        .where(TrialMember.answers == 0, ~drawn.exists())
+    )
+    rows = session.exec(theirs.order_by(col(Learner.id)).limit(limit))
+    return {learner_id: WorkspaceUser(team_id, user_id) for learner_id, team_id, user_id in rows}
+
+
+def list_first_answered(session: Session, learner_ids: Collection[int], until: date) -> dict[int, list[str]]:
+    """List the lessons (ids) that each of these people first answered in their trial, and until a day."""
     first = func.min(col(Answer.learning_day))
     rows = session.exec(
-        select(LessonRevision.lesson_id)
-        .join(Answer, col(Answer.revision_id) == col(LessonRevision.id))
-        .where(Answer.learner_id == member.learner_id)
-        .group_by(col(LessonRevision.lesson_id))
-        .having(first >= member.entered_on, first <= until)
+        select(Answer.learner_id, LessonRevision.lesson_id)
+        .join(LessonRevision, col(Answer.revision_id) == col(LessonRevision.id))
+        .join(TrialMember, col(TrialMember.learner_id) == col(Answer.learner_id))
+        .where(col(Answer.learner_id).in_(learner_ids))
+        .group_by(col(Answer.learner_id), col(LessonRevision.lesson_id), col(TrialMember.entered_on))
+        .having(first >= col(TrialMember.entered_on), first <= until)
     )
-    return list(rows)
+    found: dict[int, list[str]] = {}
+    for learner_id, lesson_id in rows:
+        found.setdefault(learner_id, []).append(lesson_id)
+    return found
+
+
+def make_final(session: Session, places: Collection[tuple[int, str, int]], today: date) -> None:
+    """Make questions (learner, lesson, and place) final ones that are due. Those that are gone are left out."""
+    row_batches.execute_with_rows(session, _make_final, places, {"today": today})
+
+
+@cache
+def _make_final(dialect: str) -> Executable:
+    given = row_batches.rows_as_table(dialect, _memory.c.learner_id, _memory.c.lesson_id, _memory.c.final_place)
+    today = bindparam("today", type_=_memory.c.due_on.type)
+    return (
+        _memory.update()
+        .where(_memory.c.learner_id == given.c.learner_id, _memory.c.lesson_id == given.c.lesson_id)
+        .values(final_place=given.c.final_place, due_on=case((_memory.c.due_on > today, today), else_=_memory.c.due_on))
+    )
 
 
 def list_changed_memories(session: Session, member: TrialMember) -> Sequence[QuestionMemory]:

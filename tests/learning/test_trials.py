@@ -21,11 +21,13 @@ from bot.learning import (
     audit_log,
     cohort_changes,
     cohorts,
+    packs,
     posted_invitations,
     practice,
     privacy,
     question_memory,
     recall_answers,
+    retractions,
     trial_course,
     trial_entry,
     trials,
@@ -73,7 +75,7 @@ def enter(ward: Ward, cohort: CohortView, person: Person) -> bool:
 
 def advance(ward: Ward, day: str) -> None:
     ward.clock.set(f"{day} 03:00")
-    ward.run(trial_course.advance_trials, ward.clock())
+    ward.run(trial_course.advance_trials, ward.library, ward.clock())
 
 
 def members(ward: Ward) -> list[TrialMember]:
@@ -353,6 +355,26 @@ def test_final_questions_come_first_alike_in_both_arms_and_each_is_counted_once(
     assert [each.answers for each in members(ward)] == [3]
 
 
+def test_a_lesson_that_was_retracted_is_no_final_question(ward: Ward, cohort: CohortView) -> None:
+    plan(ward, cohort)
+    enter(ward, cohort, NURSE)
+    for day in ("2026-03-10", "2026-03-11"):
+        answer_lesson(ward, NURSE, day, "B")
+    retracted, taught = (each.lesson_id for each in memories(ward, NURSE))
+    ward.run(_retract, ward, retracted)
+
+    advance(ward, "2026-05-18")
+
+    assert {each.lesson_id: each.final_place for each in memories(ward, NURSE)} == {retracted: None, taught: 0}
+
+
+def _retract(session: Session, ward: Ward, lesson_id: str) -> None:
+    version_id = packs.list_live_packs(session, TEAM)[0].version_id
+    retractions.retract_lesson(
+        session, ward.library, version_id, TEAM, lesson_id, "Wrong.", ADMIN.user_id, ward.clock()
+    )
+
+
 @pytest.mark.parametrize("way", AskingWay)
 def test_a_final_question_is_still_asked_if_its_lesson_comes_again(
     ward: Ward, cohort: CohortView, way: AskingWay
@@ -526,6 +548,6 @@ def test_the_seed_is_drawn_anew_for_each_plan(ward: Ward, cohort: CohortView) ->
 def test_a_trial_ends_however_late_somebody_looks(ward: Ward, cohort: CohortView) -> None:
     plan(ward, cohort)
 
-    ward.run(trial_course.advance_trials, datetime.fromisoformat("2026-07-01T00:00:00+00:00"))
+    ward.run(trial_course.advance_trials, ward.library, datetime.fromisoformat("2026-07-01T00:00:00+00:00"))
 
     assert only(ward).ending is TrialEnding.FINISHED
