@@ -169,7 +169,18 @@ class Housekeeping:
         await self._transactions.write_in_background(cohort_files.delete_old_files, self._clock())
 
     async def _advance_trials(self) -> None:
-        await self._transactions.write_in_background(trial_course.advance_trials, self._library, self._clock())
+        for trial_id in await self._transactions.read(trial_course.list_unfinished):
+            try:
+                await self._advance_trial(trial_id)
+            except Exception as error:
+                log_failure("housekeeping.trial_broke", error)  # the others go on; the next hour tries again
+
+    async def _advance_trial(self, trial_id: int) -> None:
+        after: int | None = 0
+        while after is not None:
+            after = await self._transactions.write_in_background(
+                trial_course.advance_trial, self._library, trial_id, after, self._clock()
+            )
 
     async def _check_departed_workspaces(self) -> None:
         """Restore workspaces that are installed again; clear the others' plans, which a crash may have left."""

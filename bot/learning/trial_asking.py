@@ -1,12 +1,12 @@
 """What a trial changes for somebody who takes part: when a question is due again, and the final questions."""
 
+from collections.abc import Collection
 from datetime import timedelta
 
 from bot.domain import spaced_repetition as fsrs
-from bot.domain.spaced_repetition import MemoryState
 from bot.domain.trial import AskingWay, find_fixed_due
 from bot.storage import Session, trials
-from bot.storage.tables import QuestionMemory, TrialMember
+from bot.storage.tables import QuestionMemory
 
 
 def apply_way(session: Session, memory: QuestionMemory) -> None:
@@ -28,14 +28,22 @@ def record_final_answer(session: Session, memory: QuestionMemory, *, is_right: b
     if memory.final_place is None:
         return
     memory.final_place = None
-    member = trials.find_member(session, memory.learner_id)
-    if member is not None:
-        member.answers += 1
-        member.right += is_right
+    trials.count_final_answer(session, memory.learner_id, is_right=is_right)
 
 
-def restore_usual_way(session: Session, member: TrialMember) -> None:
-    """Make somebody's questions due again as they would be without the trial."""
-    for memory in trials.list_changed_memories(session, member):
-        state = MemoryState(memory.stability, memory.difficulty, memory.last_answered_on, memory.due_on)
-        memory.due_on, memory.final_place = fsrs.find_usual_due(state), None
+def restore_usual_way(session: Session, learner_ids: Collection[int]) -> None:
+    """Make the questions of a trial's members due again as they would be without it."""
+    trials.restore_due_days(
+        session,
+        [
+            (each.learner_id, each.lesson_id, fsrs.find_usual_due(each.state))
+            for each in trials.list_changed_memories(session, learner_ids)
+        ],
+    )
+
+
+def forget_members(session: Session, learner_ids: Collection[int]) -> None:
+    """Have people whose trial has ended asked in the usual way again, and delete that they took part in it."""
+    session.delete_words_for_good()
+    restore_usual_way(session, learner_ids)
+    trials.delete_members_of_ended(session, learner_ids)

@@ -1,6 +1,6 @@
 """The course of a trial: it begins on its first day, asks its final questions, and ends once, with a result or without.
 
-With its end, the seed and who was in which arm are deleted, and everybody gets the usual way again.
+With its end, the seed is deleted, and soon after who was in which arm. Then everybody gets the usual way again.
 """
 
 from datetime import date, datetime
@@ -24,26 +24,42 @@ from bot.storage import Session, audit_log, cohorts, trials
 from bot.storage.tables import Cohort, Trial
 
 MAX_BATCH = 200
-"""People at a time whose questions are changed."""
+"""People at a time whose questions are changed, so that nobody waits long for the database."""
 
 
-def advance_trials(session: Session, library: Library, now: datetime) -> None:
-    """Begin the trials whose day has come, draw the final questions of others, and end those that are over."""
-    today = now.date()
-    for trial in trials.list_open(session):
-        cohort = cohorts.find(session, trial.team_id, trial.cohort_id)
-        if cohort is None:
-            raise AssertionError("A trial's cohort is kept as long as the trial.")
-        if trial.begun_at is None and trial.starts_on <= today:
-            trial.begun_at = now
-            audit_log.record(session, trial.team_id, PROGRAM, AuditAction.TRIAL_BEGUN, now, subject=cohort.name)
-        if trial.asked_at is None and trial.final_from <= today:
+def list_unfinished(session: Session) -> tuple[int, ...]:
+    """Return the trials (ids) that haven't ended, or whose members aren't forgotten yet."""
+    return tuple(trials.list_unfinished(session))
+
+
+def advance_trial(session: Session, library: Library, trial_id: int, after: int, now: datetime) -> int | None:
+    """Take a trial's next step: begin it, draw final questions of a batch of people, end it, or forget a batch of them.
+
+    `after`: 0 at first, then what the step before returned. Returns None once nothing is left for now. Each step can be
+    the last one for a while: beginning again with 0 goes on with what remains.
+    """
+    trial, today = trials.lock_for_program(session, trial_id), now.date()
+    if trial is None:
+        return None
+    if trial.ended_at is not None:
+        return _forget_batch(session, trial)
+    cohort = cohorts.find(session, trial.team_id, trial.cohort_id)
+    if cohort is None:
+        raise AssertionError("A trial's cohort is kept as long as the trial.")
+    if trial.begun_at is None and trial.starts_on <= today:
+        trial.begun_at = now
+        audit_log.record(session, trial.team_id, PROGRAM, AuditAction.TRIAL_BEGUN, now, subject=cohort.name)
+    if trial.ends_on + DAYS_LATE < today:
+        _write_result(session, trial, cohort, now)
+        end_trial(session, trial, TrialEnding.FINISHED, now)
+        audit_log.record(session, trial.team_id, PROGRAM, AuditAction.TRIAL_ENDED, now, subject=cohort.name)
+        return 0
+    if trial.asked_at is None and trial.final_from <= today:
+        last = _draw_batch(session, library, trial, after, today)
+        if last is None:
             trial.asked_at = now
-            _draw_final_questions(session, library, trial, today)
-        if trial.ends_on + DAYS_LATE < today:
-            _write_result(session, trial, cohort, now)
-            end_trial(session, trial, TrialEnding.FINISHED, now)
-            audit_log.record(session, trial.team_id, PROGRAM, AuditAction.TRIAL_ENDED, now, subject=cohort.name)
+        return last
+    return None
 
 
 def end_with_cohort(session: Session, cohort: Cohort, by: str, now: datetime) -> bool:
@@ -60,20 +76,21 @@ def end_with_cohort(session: Session, cohort: Cohort, by: str, now: datetime) ->
 
 
 def end_trial(session: Session, trial: Trial, ending: TrialEnding, now: datetime) -> None:
-    """End a trial, delete its seed and who was in which arm, and have everybody asked in the usual way."""
+    """End a trial and delete its seed. From now on, everybody's answers count as in the usual way.
+
+    The due days of questions answered before, and who was in which arm, follow in batches (`advance_trial`).
+    """
     session.delete_words_for_good()
-    for member in trials.list_members(session, trial.id):
-        trial_asking.restore_usual_way(session, member)
-    session.flush()
-    trials.delete_members(session, trial.id)
     trial.ended_at, trial.ending, trial.seed = now, ending, None
 
 
-def _draw_final_questions(session: Session, library: Library, trial: Trial, today: date) -> None:
-    """Draw the final questions of everybody who takes part, and make them due."""
-    after: int | None = 0
-    while after is not None:
-        after = _draw_batch(session, library, trial, after, today)
+def _forget_batch(session: Session, trial: Trial) -> int | None:
+    """Have a batch of a trial's people asked in the usual way again, and delete their arms. None if nobody is left."""
+    learner_ids = trials.list_member_ids(session, trial.id, MAX_BATCH)
+    if not learner_ids:
+        return None
+    trial_asking.forget_members(session, learner_ids)
+    return 0
 
 
 def _draw_batch(session: Session, library: Library, trial: Trial, after: int, today: date) -> int | None:

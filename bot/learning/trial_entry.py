@@ -47,6 +47,8 @@ def enter_trial(session: Session, library: Library, person: Person, now: datetim
     today = planning.get_learning_day(learner, now)
     if today > trial.entry_until:
         return False
+    if trials.is_member_of_ended(session, learner.id):
+        trial_asking.forget_members(session, [learner.id])
     curriculum = find_readable_curriculum(session, library, person.in_workspace)
     stratum = _find_level(session, curriculum, learner, now) if curriculum else mastery.MasteryLevel.NEW
     place = int(trial.places.get(stratum, 0))
@@ -63,8 +65,8 @@ def opt_out(session: Session, person: Person) -> bool:
     if member is None or member.opted_out:
         return False
     session.delete_words_for_good()
-    trial_asking.restore_usual_way(session, member)
-    member.opted_out, member.way, member.answers, member.right = True, AskingWay.SPACED, 0, 0
+    trial_asking.restore_usual_way(session, [member.learner_id])
+    trials.mark_opted_out(session, member.learner_id)
     return True
 
 

@@ -4,7 +4,7 @@ import json
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 import pytest
 from sqlmodel import select
@@ -14,7 +14,7 @@ from bot.domain.cohort import CohortEdit
 from bot.domain.disclosure import Difference
 from bot.domain.learner import Person
 from bot.domain.schedule import DeliveryKindName
-from bot.domain.spaced_repetition import Rating
+from bot.domain.spaced_repetition import Rating, find_usual_due
 from bot.domain.trial import AskingWay, TrialEnding, find_fixed_due, hash_text
 from bot.errors import NotFound, Refused
 from bot.learning import (
@@ -75,7 +75,15 @@ def enter(ward: Ward, cohort: CohortView, person: Person) -> bool:
 
 def advance(ward: Ward, day: str) -> None:
     ward.clock.set(f"{day} 03:00")
-    ward.run(trial_course.advance_trials, ward.library, ward.clock())
+    finish_steps(ward)
+
+
+def finish_steps(ward: Ward) -> None:
+    """Take every trial's steps, as the program does each hour."""
+    for trial_id in ward.run(trial_course.list_unfinished):
+        after: int | None = 0
+        while after is not None:
+            after = ward.run(trial_course.advance_trial, ward.library, trial_id, after, ward.clock())
 
 
 def members(ward: Ward) -> list[TrialMember]:
@@ -479,6 +487,7 @@ def test_a_canceled_trial_has_no_result_and_gives_everybody_the_usual_way(ward: 
     answer_lesson(ward, NURSE, "2026-03-10", "A")
 
     ward.run(trials.cancel_trial, ADMIN, planned.id, ward.clock())
+    finish_steps(ward)
 
     (memory,) = memories(ward, NURSE)
     assert memory.due_on == date(2026, 3, 11)
@@ -487,6 +496,92 @@ def test_a_canceled_trial_has_no_result_and_gives_everybody_the_usual_way(ward: 
     assert actions(ward)[0] == (AuditAction.TRIAL_CANCELED, ADMIN.user_id)
     with pytest.raises(Refused, match="ended already"):
         ward.run(trials.cancel_trial, ADMIN, planned.id, ward.clock())
+
+
+def test_once_canceled_answers_count_in_the_usual_way_before_the_arms_are_deleted(
+    ward: Ward, cohort: CohortView
+) -> None:
+    planned = plan(ward, cohort)
+    enter(ward, cohort, NURSE)
+    put_in_arm(ward, NURSE, AskingWay.FIXED)
+    answer_lesson(ward, NURSE, "2026-03-10", "B")
+    advance(ward, "2026-05-18")
+
+    ward.run(trials.cancel_trial, ADMIN, planned.id, ward.clock())
+    ward.clock.set("2026-05-18 17:00")
+    answer_recall(ward)
+
+    (memory,), (member,) = memories(ward, NURSE), members(ward)
+    usual = find_usual_due(question_memory.get_memory_state(memory))
+    assert (memory.due_on, memory.final_place, member.answers) == (usual, None, 0)
+    assert ward.run(lambda session: session.exec(select(Trial.seed)).one()) is None
+    assert ward.run(privacy.export_learner, ward.library, NURSE, ward.clock()).trial is None
+
+
+def test_somebody_can_enter_another_trial_before_the_arms_of_an_ended_one_are_deleted(
+    ward: Ward, cohort: CohortView
+) -> None:
+    first = plan(ward, cohort)
+    enter(ward, cohort, NURSE)
+    put_in_arm(ward, NURSE, AskingWay.FIXED)
+    answer_lesson(ward, NURSE, "2026-03-06", "A")
+    ward.run(trials.cancel_trial, ADMIN, first.id, ward.clock())
+    second = plan(ward, cohort)
+
+    assert enter(ward, cohort, NURSE)
+    finish_steps(ward)
+
+    (memory,), (member,) = memories(ward, NURSE), members(ward)
+    assert (memory.due_on, member.trial_id) == (date(2026, 3, 7), second.id)
+
+
+def test_a_draw_that_was_cut_off_goes_on_and_draws_nobody_twice(
+    ward: Ward, cohort: CohortView, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(trial_course, "MAX_BATCH", 1)
+    trial_id, people = _three_with_an_answer(ward, cohort)
+    ward.clock.set("2026-05-18 03:00")
+    ward.run(trial_course.advance_trial, ward.library, trial_id, 0, ward.clock())
+    assert [len(_final(ward, person)) for person in people] == [1, 0, 0]
+    ward.clock.set("2026-05-18 17:00")
+    answer_recall(ward, people[0])
+    ward.run(privacy.erase_learner, people[1], ward.clock())
+
+    finish_steps(ward)
+    finish_steps(ward)
+
+    assert (len(_final(ward, people[0])), len(_final(ward, people[2]))) == (0, 1)
+    assert [each.answers for each in members(ward)] == [1, 0]
+
+
+def test_an_end_that_was_cut_off_goes_on(ward: Ward, cohort: CohortView, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(trial_course, "MAX_BATCH", 1)
+    trial_id, people = _three_with_an_answer(ward, cohort)
+    for person in people:
+        put_in_arm(ward, person, AskingWay.FIXED)
+    ward.run(trials.cancel_trial, ADMIN, trial_id, ward.clock())
+    ward.run(trial_course.advance_trial, ward.library, trial_id, 0, ward.clock())
+    assert len(members(ward)) == 2
+    ward.run(privacy.erase_learner, people[1], ward.clock())
+
+    finish_steps(ward)
+
+    assert members(ward) == []
+    assert ward.run(trial_course.list_unfinished) == ()
+
+
+def _three_with_an_answer(ward: Ward, cohort: CohortView) -> tuple[int, list[Person]]:
+    """A trial (id), and three people who have answered a lesson in it."""
+    planned, people = plan(ward, cohort), crowd(3)
+    for person in people:
+        enter(ward, cohort, person)
+    for person in people:
+        answer_lesson(ward, person, "2026-03-10", "B")
+    return planned.id, list(people)
+
+
+def _final(ward: Ward, person: Person) -> list[QuestionMemory]:
+    return [each for each in memories(ward, person) if each.final_place is not None]
 
 
 def test_closing_the_cohort_ends_its_trial_without_a_result(ward: Ward, cohort: CohortView) -> None:
@@ -548,6 +643,6 @@ def test_the_seed_is_drawn_anew_for_each_plan(ward: Ward, cohort: CohortView) ->
 def test_a_trial_ends_however_late_somebody_looks(ward: Ward, cohort: CohortView) -> None:
     plan(ward, cohort)
 
-    ward.run(trial_course.advance_trials, ward.library, datetime.fromisoformat("2026-07-01T00:00:00+00:00"))
+    advance(ward, "2026-07-01")
 
     assert only(ward).ending is TrialEnding.FINISHED

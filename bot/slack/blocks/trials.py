@@ -93,8 +93,8 @@ def canceled_message(cohort: str) -> MessageContent:
     """Say that a trial is canceled."""
     return text_message(
         _(
-            "*The trial in {cohort} is canceled.* There is no result. Everybody's questions come back in the usual way "
-            "from now on, and who was in which half is deleted. Answers and streaks are kept.",
+            "*The trial in {cohort} is canceled.* There is no result. Within about an hour, everybody's questions come "
+            "back in the usual way again, and who was in which half is deleted. Answers and streaks are kept.",
             cohort=escape(cohort),
         )
     )
