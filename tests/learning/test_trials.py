@@ -88,7 +88,7 @@ def finish_steps(ward: Ward) -> None:
 
 def members(ward: Ward) -> list[TrialMember]:
     def read(session: Session) -> list[TrialMember]:
-        rows = list(session.exec(select(TrialMember)))
+        rows = sorted(session.exec(select(TrialMember)), key=lambda row: row.learner_id)
         for row in rows:
             session.expunge(row)
         return rows
