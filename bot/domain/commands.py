@@ -94,7 +94,7 @@ ADMIN_COMMANDS = {
     "invite": mark("invite a channel or people"),
     "cohorts": mark("start a group of people together, and see how many have begun"),
     "report": mark("see week by week how many practice, and how much they remember"),
-    "trial": mark("compare two ways of asking in a cohort, by chance, with a result at the end"),
+    "trial": mark("compare two ways of bringing questions back in a cohort, at random, with one result at the end"),
     "authors": mark("choose who else may load and change this workspace's packs"),
     "viewers": mark("choose who else may see reports and lesson health"),
     "log": mark("see what admins and authors did"),

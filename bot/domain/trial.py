@@ -78,7 +78,9 @@ _ANALYSIS = (
     "difference of the arms' means of the people's shares (fixed minus spaced), with Welch's 95 percent interval, of "
     f"those with at least {MIN_FINAL_ANSWERS} final answers; rounded to 5 points, the interval outward"
 )
-_ASSIGNMENT = "at Start, 1:1, in permuted blocks of 2 or 4 within levels of skill at entry"
+BLOCK_SIZES = (4, 6, 8)
+
+_ASSIGNMENT = "at Start, 1:1, in permuted blocks of 4, 6, or 8 within levels of skill at entry"
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,8 +156,8 @@ def find_fixed_due(last_answered_on: date, recall_count: int) -> date:
 def assign_way(seed: str, stratum: str, place: int) -> AskingWay:
     """Return the arm of somebody who is the `place`th of their stratum, from 0 on.
 
-    Every block of two or four has as many of each arm. The size of a block is random, too, so that nobody who knows
-    some of the arms can tell the next one.
+    Every block of four, six, or eight has as many of each arm. The size of a block is random, too, so that nobody who
+    knows the arms of three can tell another one's.
     """
     block, begin = 0, 0
     while place >= (end := begin + _block_size(seed, stratum, block)):
@@ -173,7 +175,7 @@ def draw_final_questions(seed: str, learner_id: int, lesson_ids: Iterable[str]) 
 
 
 def _block_size(seed: str, stratum: str, block: int) -> int:
-    return 2 + 2 * (_draw(seed, "size", stratum, block)[0] % 2)
+    return BLOCK_SIZES[_draw(seed, "size", stratum, block)[0] % len(BLOCK_SIZES)]
 
 
 def _draw(seed: str, *what: object) -> bytes:

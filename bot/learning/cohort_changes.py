@@ -28,7 +28,7 @@ BEGUN_MEANWHILE = mark(
     "Nothing was changed: the cohort has started in the meantime, so its program and first "
     "day stay. Close this, and press Edit again."
 )
-DAY_IN_PLAN = mark("The plan of a trial says this day. Cancel the trial first: type `/rounds admin trial`.")
+DAY_IN_PLAN = mark("A trial's plan names this day. To change it, cancel the trial first: type /rounds admin trial.")
 NOT_YOURS_TO_CHANGE = mark(
     "Nothing was changed: a lead can change only the welcome and the first day. Ask an admin for the rest."
 )

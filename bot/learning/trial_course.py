@@ -3,7 +3,7 @@
 With its end, the seed is deleted, and soon after who was in which arm. Then everybody gets the usual way again.
 """
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 
 from bot.domain.audit import AuditAction
 from bot.domain.disclosure import may_compare_arms, round_difference
@@ -50,7 +50,7 @@ def advance_trial(session: Session, library: Library, trial_id: int, after: int,
         trial.begun_at = now
         audit_log.record(session, trial.team_id, PROGRAM, AuditAction.TRIAL_BEGUN, now, subject=cohort.name)
     if trial.ends_on + DAYS_LATE < today:
-        _write_result(session, trial, cohort, now)
+        _write_result(session, trial, cohort)
         end_trial(session, trial, TrialEnding.FINISHED, now)
         audit_log.record(session, trial.team_id, PROGRAM, AuditAction.TRIAL_ENDED, now, subject=cohort.name)
         return 0
@@ -81,7 +81,7 @@ def end_trial(session: Session, trial: Trial, ending: TrialEnding, now: datetime
     The due days of questions answered before, and who was in which arm, follow in batches (`advance_trial`).
     """
     session.delete_words_for_good()
-    trial.ended_at, trial.ending, trial.seed = now, ending, None
+    trial.ended_at, trial.ending, trial.seed, trial.places = now, ending, None, {}
 
 
 def _forget_batch(session: Session, trial: Trial) -> int | None:
@@ -118,14 +118,16 @@ def _draw_batch(session: Session, library: Library, trial: Trial, after: int, to
     return max(users)
 
 
-def _write_result(session: Session, trial: Trial, cohort: Cohort, now: datetime) -> None:
+def _write_result(session: Session, trial: Trial, cohort: Cohort) -> None:
     """Write the difference of the arms, if it may be said."""
     shares: dict[str, list[float]] = {way: [] for way in AskingWay}
     for member in trials.list_members(session, trial.id):
         if not member.opted_out and member.answers >= MIN_FINAL_ANSWERS:
             shares[member.way].append(member.right / member.answers)
     usual, fixed = shares[AskingWay.SPACED], shares[AskingWay.FIXED]
-    people, of = len(usual) + len(fixed), cohorts.count_members(session, cohort, now)
+    # Whoever was added too late to enter, or taken out again, is nobody who may not have taken part.
+    entered_by = datetime.combine(trial.entry_until, time(), UTC)
+    people, of = len(usual) + len(fixed), cohorts.count_members(session, cohort, entered_by, taken_out=False)
     if not may_compare_arms(len(usual), len(fixed), of):
         return
     found = compare_arms(usual, fixed)

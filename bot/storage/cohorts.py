@@ -194,8 +194,12 @@ def _in(cohort: Cohort) -> tuple[ColumnElement[bool], ...]:
     return (col(CohortMember.cohort_id) == cohort.id, col(CohortMember.taken_out_at).is_(None))
 
 
-def count_members(session: Session, cohort: Cohort, added_before: datetime) -> int:
-    """Count the members who are counted, were added before an instant, and haven't left Slack."""
+def count_members(session: Session, cohort: Cohort, added_before: datetime, *, taken_out: bool = True) -> int:
+    """Count the members who are counted, were added before an instant, and haven't left Slack.
+
+    `taken_out`: also those whom a cohort file has taken out.
+    """
+    still_in = () if taken_out else (col(CohortMember.taken_out_at).is_(None),)
     theirs = (
         select(func.count())
         .select_from(CohortMember)
@@ -205,7 +209,9 @@ def count_members(session: Session, cohort: Cohort, added_before: datetime) -> i
             & (col(Learner.organization_id) == select_organization(cohort.team_id)),
         )
         .where(
-            *_counted(cohort, added_before), func.coalesce(col(Learner.state), LearnerState.NEW) != LearnerState.LEFT
+            *_counted(cohort, added_before),
+            *still_in,
+            func.coalesce(col(Learner.state), LearnerState.NEW) != LearnerState.LEFT,
         )
     )
     return session.exec(theirs).one()

@@ -36,7 +36,7 @@ async def test_an_admin_plans_a_trial_and_whoever_starts_is_told_and_may_leave(
     outlook = await tomas.wait_for_modal(titled("Is this your plan?"))
     assert "you would only find a difference of 18 percentage points or more" in str(outlook)
     assert await tomas.submit() == {}
-    planned = await tomas.wait_for_message(showing("The plan of the trial in Comparing managers is fixed."))
+    planned = await tomas.wait_for_message(showing("The plan of the trial in Comparing managers is locked."))
     await tomas.click(ids.SHOW_TRIAL_PLAN, ts=planned["ts"])
     shown = await tomas.wait_for_modal(titled("The plan"))
     assert hash_text(shown["blocks"][1]["text"]["text"]) in planned["text"]
@@ -70,7 +70,7 @@ async def test_with_start_somebody_enters_a_trial_and_is_told(
     assert await tomas.submit({"cohort": cohort_named(view, "Starting managers"), "people": "5000"}) == {}
     assert "That is enough." in str(await tomas.wait_for_modal(titled("Is this your plan?")))
     assert await tomas.submit() == {}
-    await tomas.wait_for_message(showing("The plan of the trial in Starting managers is fixed."))
+    await tomas.wait_for_message(showing("The plan of the trial in Starting managers is locked."))
 
     await amara.run_command("/rounds", f"join {code}")
     welcome = await amara.wait_for_message(showing("Hi, I'm Rounds."))
@@ -78,7 +78,7 @@ async def test_with_start_somebody_enters_a_trial_and_is_told(
     await amara.click(ids.START_LESSONS, ts=welcome["ts"])
 
     begun = await amara.wait_for_message(showing("You're set."))
-    assert "Your cohort takes part in a comparison of two ways of asking questions again" in begun["text"]
+    assert "Your cohort takes part in a comparison." in begun["text"]
 
 
 async def test_only_admins_plan_trials(sandbox: Sandbox, bot: BotProcess, amara: SandboxUser):

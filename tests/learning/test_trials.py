@@ -216,7 +216,7 @@ def test_the_first_day_stays_while_a_trial_is_planned(ward: Ward, cohort: Cohort
     shown = ward.run(cohort_changes.read_cohort_to_edit, ward.library, ADMIN, cohort.id, True, ward.clock()).draft
     edit = CohortEdit(shown, replace(shown, starts_on=date(2026, 3, 16)))
 
-    with pytest.raises(Refused, match="plan of a trial"):
+    with pytest.raises(Refused, match="A trial's plan"):
         ward.run(cohort_changes.change_cohort, ward.library, ADMIN, cohort.id, edit, True, ward.clock())
 
     ward.run(trials.cancel_trial, ADMIN, planned.id, ward.clock())

@@ -88,7 +88,7 @@ def read_draft(form: Mapping[str, Any]) -> TrialDraft:
 
 
 def outlook_modal(draft: TrialDraft, outlook: TrialOutlook, formats: Formats) -> View:
-    """Show what a trial would be and what it could find, and ask whether to fix the plan."""
+    """Show what a trial would be and what it could find, and ask whether to lock the plan."""
     period = outlook.period
     when = _(
         "*When:* from {start} to {end} in *{cohort}*. Whoever presses *Start* by {entry} takes part. From {final} on, "
@@ -119,9 +119,9 @@ def outlook_modal(draft: TrialDraft, outlook: TrialOutlook, formats: Formats) ->
             section(counted),
             section(_size_text(outlook)),
             section(told),
-            context(_("Once fixed, the plan can't be changed. You can cancel the trial, and plan another one.")),
+            context(_("Once locked, the plan can't be changed. You can cancel the trial, and plan another one.")),
         ],
-        submit=_("Fix the plan"),
+        submit=_("Lock the plan"),
         close=_("Back"),
         metadata=json.dumps([draft.cohort_id, draft.weeks, draft.people, draft.difference]),
     )
@@ -166,6 +166,12 @@ def _size_text(outlook: TrialOutlook) -> str:
     )
     if outlook.is_large_enough:
         verdict = _("That is enough.")
+    elif sizing.people_expected < MIN_EXPECTED:
+        verdict = _(
+            "*That is too few:* with {expected} people there will be no result. It takes {number} or more.",
+            expected=sizing.people_expected,
+            number=MIN_EXPECTED,
+        )
     elif outlook.detectable is None:
         verdict = _("*That is too few to find any difference.*")
     else:

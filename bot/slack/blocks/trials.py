@@ -28,7 +28,10 @@ from bot.slack.blocks.block_kit import (
 MAX_SHOWN = MAX_OPEN
 """Trials in one message: more with the longest names wouldn't fit."""
 
-NO_TRIALS = mark("There are no trials yet. A trial compares two ways of asking in a cohort, half and half by chance.")
+NO_TRIALS = mark(
+    "There are no trials yet. A trial compares two ways of bringing questions back: chance puts each person of a "
+    "cohort into one of two halves."
+)
 NO_COHORT = mark(
     "To plan one, you need a cohort that starts tomorrow or later and has no trial. Start one with "
     "`/rounds admin cohorts`, then type `/rounds admin trial` again."
@@ -40,9 +43,9 @@ def notice_blocks() -> list[Block]:
     return [
         section(
             _(
-                "*Your cohort takes part in a comparison* of two ways of asking questions again, and chance decides "
-                "which one you get. Your manager sees only a result for the whole group. If you'd rather get the usual "
-                "way and not be counted, type `/rounds opt-out` at any time. Nobody is told."
+                "*Your cohort takes part in a comparison.* Questions come back on one of two schedules, and chance "
+                "decides which one you get. Whoever runs it sees one result for the whole group, never yours. If you'd "
+                "rather have the usual schedule and not be counted, type `/rounds opt-out` at any time. Nobody is told."
             )
         )
     ]
@@ -77,9 +80,9 @@ def trials_message(trials: Sequence[TrialView], formats: Formats, *, can_plan: b
 
 
 def planned_message(trial: TrialView, formats: Formats) -> MessageContent:
-    """Say that a plan is fixed, with its hash."""
+    """Say that a plan is locked, with its hash."""
     said = _(
-        "*The plan of the trial in {cohort} is fixed.* It begins on {day}.",
+        "*The plan of the trial in {cohort} is locked.* It begins on {day}.",
         cohort=escape(trial.cohort_name),
         day=formats.write_date(trial.period.starts_on),
     )

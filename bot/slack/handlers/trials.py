@@ -54,7 +54,7 @@ class TrialHandlers:
         await ack(response_action="push", view=trial_plan.outlook_modal(draft, outlook, formats))
 
     async def fix(self, ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, person: Person) -> None:
-        """*Fix the plan*: store it, and send its hash."""
+        """*Lock the plan*: store it, and send its hash."""
         await self.context.require_admin(client, person)
         trial = await self.context.write_for_person(trials.plan_trial, person, trial_plan.read_checked_draft(view))
         await ack(response_action="clear")
