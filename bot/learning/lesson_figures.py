@@ -15,7 +15,7 @@ from bot.domain.lesson_health import Few, HealthProblem, LessonHealth, assess_he
 from bot.domain.team import latest_settled_week
 from bot.learning.lesson_feedback import ASKED_EVERY
 from bot.learning.library import Library
-from bot.storage import Session, lesson_use, workspaces
+from bot.storage import Session, lesson_use, restricted_packs, workspaces
 from bot.storage import lesson_health as queries
 from bot.storage.tables import LessonFigures
 
@@ -100,12 +100,12 @@ def _measure(
 ) -> dict[int, LessonFigure]:
     """Measure the lessons that are taught now. The figures of others stay: some may be taught again.
 
-    Nothing is said of packs that are or were for chosen people, as whoever chose them knows who may have answered.
+    Nothing is said of packs that are or were for chosen people, or tried by a cohort (`storage/restricted_packs.py`).
     """
     sunday = monday + timedelta(days=6)
     known = queries.count_known(session, team_id, datetime.combine(sunday + timedelta(days=1), time(), UTC))
     taught = set(library.get_workspace_curriculum(session, team_id).revision_ids.values())
-    taught -= queries.find_restricted(session, team_id, taught)
+    taught -= restricted_packs.find_restricted_revisions(session, team_id, taught)
     figures = {revision_id: before.get(revision_id, NOTHING) for revision_id in {*before, *taught}}
     assessed = _assess(session, team_id, {each: figures[each] for each in taught}, known, sunday)
     return {**figures, **_count_use(session, team_id, assessed, known, sunday)}

@@ -9,9 +9,10 @@ from bot.errors import Refused
 from bot.language import gettext as _
 from bot.learning import running_pilots
 from bot.learning.pack_versions import find_shared, get_live_version
-from bot.storage import Session, audit_log, pack_audiences, pack_pilots
+from bot.storage import Session, audit_log
 from bot.storage import packs as queries
 from bot.storage.packs import EVERYONES_SCOPE
+from bot.storage.restricted_packs import find_restricted_packs
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +55,7 @@ def preview_removal(session: Session, version_id: int, scope: str) -> PackRemova
         )
     reach = queries.find_reach(session, scope, version.slug)
     shared = find_shared(session, version.slug, scope)
-    had_audience = pack_audiences.had_audience(session, scope, version.slug) or pack_pilots.had_pilot(
-        session, scope, version.slug
-    )
+    had_audience = version.slug in find_restricted_packs(session, scope)
     return PackRemoval(
         version_id=version.id,
         slug=version.slug,

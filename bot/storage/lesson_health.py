@@ -1,7 +1,7 @@
 """Queries on how a workspace's people answer questions at first. What they return is exact, and not to be shown."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -16,8 +16,6 @@ from bot.storage.tables import (
     Learner,
     LearnerState,
     LessonFigures,
-    LessonRevision,
-    PackAudience,
     PackAudienceMember,
 )
 
@@ -36,25 +34,12 @@ def delete_weeks(session: Session, team_id: str) -> None:
 def count_known(session: Session, team_id: str, before: datetime) -> int:
     """Count whom Rounds met in a workspace before an instant, whether they have started or not, and who hasn't left.
 
-    Without those who are chosen for a pack: they may not get the lessons for everyone.
+    Without those who are chosen for a pack: they may not get the lessons for everyone. Members of a pilot get them, but
+    for the pack that they try, of which nothing is said (`restricted_packs`).
     """
     chosen = select_columns(col(PackAudienceMember.user_id)).where(col(PackAudienceMember.scope) == team_id)
     theirs = select(func.count()).select_from(Learner).where(*_known(team_id), col(Learner.created_at) < before)
     return session.exec(theirs.where(col(Learner.user_id).not_in(chosen))).one()
-
-
-def find_restricted(session: Session, team_id: str, revision_ids: Collection[int]) -> set[int]:
-    """Find which of these revisions are of packs that are, or once were, for chosen people of a workspace."""
-    rows = session.exec(
-        select(LessonRevision.id)
-        .join(
-            PackAudience,
-            (col(PackAudience.scope) == col(LessonRevision.scope))
-            & (col(PackAudience.slug) == col(LessonRevision.pack_slug)),
-        )
-        .where(LessonRevision.scope == team_id, col(LessonRevision.id).in_(revision_ids))
-    )
-    return set(rows)
 
 
 def add_up_answers(session: Session, team_id: str, since: Mapping[int, date], until: date) -> dict[int, AnswerSums]:

@@ -40,12 +40,6 @@ def find_by_id(session: Session, team_id: str, pilot_id: int) -> tuple[PackPilot
     return rows[0] if rows else None
 
 
-def had_pilot(session: Session, team_id: str, slug: str) -> bool:
-    """Return whether a cohort gets, or ever got, a version of a pack."""
-    theirs = select(PackPilot.id).where(PackPilot.scope == team_id, PackPilot.slug == slug)
-    return session.exec(theirs.limit(1)).first() is not None
-
-
 def find_piloted(
     session: Session, pilots: Collection[PilotVersion], users: Collection[WorkspaceUser]
 ) -> dict[WorkspaceUser, frozenset[PilotVersion]]:

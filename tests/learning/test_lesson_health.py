@@ -7,20 +7,25 @@ from uuid import uuid4
 import pytest
 
 from bot.domain.audience import Audience
+from bot.domain.cohort import CohortDraft
 from bot.domain.learner import Person
+from bot.domain.lesson import Pack
 from bot.domain.lesson_health import Few, HealthProblem
 from bot.domain.schedule import DeliveryKindName
-from bot.learning import lesson_figures, lesson_health, packs, privacy
+from bot.learning import cohorts, lesson_figures, lesson_health, pack_pilots, packs, privacy, running_pilots
+from bot.learning.invitations import Guest
 from bot.learning.lesson_figures import LessonFigure, PeopleCount
 from bot.learning.lesson_health import HealthReport
 from bot.storage import Session, deliveries, learners, pack_audiences
 from bot.storage import lesson_health as queries
+from bot.storage import packs as pack_queries
 from bot.storage.packs import EVERYONES_SCOPE
 from bot.storage.tables import Answer, Delivery, LessonFeedback, SavedLesson, SendState
 from tests.builders import TEAM, lesson
 from tests.builders import pack as make_pack
 from tests.ward import Ward
 
+ADMIN = Person(TEAM, "U0ADMIN")
 PEOPLE = [Person(TEAM, f"U0CROWD{number:02}") for number in range(40)]
 MONDAY = date(2026, 3, 2)
 HARD, OTHER = "two-colleagues", "first-gap"
@@ -206,6 +211,50 @@ def test_nothing_is_said_of_a_pack_for_chosen_people(ward: Ward) -> None:
     ward.run(pack_audiences.add_members, TEAM, "own", [each.user_id for each in PEOPLE[:18]])
     answer(ward, PEOPLE[:18], "own-lesson", right=0)
     write(ward)
+
+    assert read(ward).assessed == 0
+
+
+def try_with_cohort(ward: Ward, people: Collection[Person], pack: Pack) -> int:
+    """Have a cohort of these people try a pack; return the id of the version."""
+    draft = CohortDraft("Spring managers", MONDAY)
+    cohort = ward.run(cohorts.start_cohort, ward.library, ADMIN, draft, ward.clock())
+    guests = [Guest(each.user_id, "Europe/London") for each in people]
+    ward.run(cohorts.add_people, ADMIN, cohort.id, guests, None, True, ward.clock())
+    staged = ward.run(packs.stage_pack, pack, TEAM, ADMIN.user_id, ward.clock())
+    compared = (staged.version_id, staged.live_version_id)
+    ward.run(pack_pilots.start_pilot, *compared, cohort.id, ADMIN, ward.clock())
+    return staged.version_id
+
+
+def test_nothing_is_said_of_a_pack_that_a_cohort_tried_before_everyone_got_it(ward: Ward) -> None:
+    """Whoever started the pilot knows that nobody else can have answered before it went live."""
+    own = make_pack(lesson("own-lesson"), slug="own")
+    tried = try_with_cohort(ward, PEOPLE[:15], own)
+    revisions = ward.run(lambda session: [row.id for row in pack_queries.list_revisions_of_version(session, tried)])
+    for place, person in enumerate(PEOPLE[:15]):
+        ward.run(get, person, revisions[0], MONDAY, "B" if place < 8 else "A")
+    for person in PEOPLE[:5]:
+        ward.run(save, person, revisions[0])
+    ward.clock.set("2026-03-09 12:00")
+    ward.run(packs.load_pack, own, TEAM, ADMIN.user_id, ward.clock())
+    write(ward)
+
+    assert revision_of(ward, "own-lesson") == revisions[0]
+    assert lesson_figures.read_figures(ward.run(queries.find_newest, TEAM)) == {}
+
+
+def test_nothing_is_said_of_everyones_version_while_a_cohort_tries_another_and_afterwards(ward: Ward) -> None:
+    """Its members, whom the admin knows, can't have answered everyone's version meanwhile."""
+    everyones = ward.run(packs.list_live_packs, TEAM)[0]
+    try_with_cohort(ward, PEOPLE[:20], make_pack(lesson("own-lesson"), slug=everyones.slug, version="9.0"))
+    answer(ward, PEOPLE[20:], HARD, right=2)
+    write(ward)
+    assert read(ward).assessed == 0
+
+    [pilot] = ward.run(running_pilots.list_pilots, TEAM)
+    ward.run(pack_pilots.end_pilot, pilot.id, ADMIN, ward.clock())
+    write(ward, "2026-03-17 13:00")
 
     assert read(ward).assessed == 0
 
