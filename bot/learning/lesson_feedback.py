@@ -17,7 +17,10 @@ class Feedback(StrEnum):
 
 
 def find_feedback(session: Session, answer: Answer) -> Feedback | None:
-    """Return whether the learner is asked if the lesson was useful, or has said so; None if neither."""
+    """Return whether the learner is asked if the lesson was useful, or has said so; None if neither.
+
+    An answer from before Rounds asked is treated like any other. `lesson_use.count_asked` counts who is asked.
+    """
     place = lesson_feedback.find_place(session, answer)
     if place.useful is not None:
         return Feedback.SAID

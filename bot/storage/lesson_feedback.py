@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from sqlalchemy import ColumnElement, Subquery
 from sqlalchemy import select as select_columns
-from sqlalchemy.orm import aliased
 from sqlmodel import col, func, select
 
 from bot.storage.database import Session
@@ -23,27 +23,38 @@ class AnswerPlace(NamedTuple):
     useful: bool | None
 
 
+def number_answers(*which: ColumnElement[bool]) -> Subquery:
+    """Return the answers of learners (`which`), with the `number` of each among its learner's, and with how many times
+    (`time`) they had answered its lesson by then, as it read then or before."""
+    in_order = (col(Answer.at), col(Answer.delivery_id))
+    number = func.row_number().over(partition_by=col(Answer.learner_id), order_by=in_order)
+    of_lesson = (col(Answer.learner_id), col(LessonRevision.lesson_id))
+    time = func.row_number().over(partition_by=of_lesson, order_by=in_order)
+    return (
+        select_columns(
+            col(Answer.delivery_id),
+            col(Answer.revision_id),
+            col(Answer.learning_day),
+            number.label("number"),
+            time.label("time"),
+        )
+        .join(LessonRevision, col(LessonRevision.id) == col(Answer.revision_id))
+        .where(*which)
+        .subquery()
+    )
+
+
 def find_place(session: Session, answer: Answer) -> AnswerPlace:
     """Find where an answer stands, in one statement."""
-    other, before, here = aliased(Answer), aliased(LessonRevision), aliased(LessonRevision)
-    number = select_columns(func.count()).select_from(other).where(
-        col(other.learner_id) == answer.learner_id, col(other.at) <= answer.at
-    )  # fmt: skip
-    repeated = (
-        select_columns(col(other.delivery_id))
-        .join(before, col(before.id) == col(other.revision_id))
-        .join(here, (col(here.lesson_id) == col(before.lesson_id)) & (col(here.id) == answer.revision_id))
-        .where(
-            col(other.learner_id) == answer.learner_id,
-            col(other.at) <= answer.at,
-            col(other.delivery_id) != answer.delivery_id,
-        )
-        .exists()
-    )
+    theirs = number_answers(col(Answer.learner_id) == answer.learner_id)
     said = select_columns(col(LessonFeedback.useful)).where(
         col(LessonFeedback.learner_id) == answer.learner_id, col(LessonFeedback.revision_id) == answer.revision_id
     )
-    row = session.execute(select_columns(number.scalar_subquery(), repeated, said.scalar_subquery())).one()
+    row = session.execute(
+        select_columns(theirs.c.number, theirs.c.time > 1, said.scalar_subquery()).where(
+            theirs.c.delivery_id == answer.delivery_id
+        )
+    ).one()
     return AnswerPlace._make(row)
 
 

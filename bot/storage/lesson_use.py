@@ -9,6 +9,7 @@ from sqlmodel import and_, col, func, or_
 
 from bot.domain.schedule import DeliveryKindName
 from bot.storage.database import Session
+from bot.storage.lesson_feedback import number_answers
 from bot.storage.lesson_health import select_known
 from bot.storage.tables import Answer, Delivery, LessonFeedback, SavedLesson, SendState
 
@@ -74,16 +75,15 @@ def count_saved(session: Session, team_id: str) -> dict[int, int]:
 
 
 def count_asked(session: Session, team_id: str, every: int, until: date) -> dict[int, int]:
-    """Count for how many people a lesson was the last of so many (`every`) that they answered, by revision."""
-    number = func.row_number().over(partition_by=col(Answer.learner_id), order_by=col(Answer.at)).label("number")
-    numbered = (
-        select_columns(col(Answer.revision_id), number)
-        .where(col(Answer.learner_id).in_(select_known(team_id)), col(Answer.learning_day) <= until)
-        .subquery()
-    )
+    """Count how many people are asked whether a lesson was useful, by revision.
+
+    To them it is the last of so many (`every`) that they answered, and they hadn't answered it before.
+    Answers from before Rounds asked count, too: their messages ask when they are next written.
+    """
+    numbered = number_answers(col(Answer.learner_id).in_(select_known(team_id)))
     rows = session.execute(
         select_columns(numbered.c.revision_id, func.count())
-        .where(numbered.c.number % every == 0)
+        .where(numbered.c.number % every == 0, numbered.c.time == 1, numbered.c.learning_day <= until)
         .group_by(numbered.c.revision_id)
     )
     return {revision_id: int(count) for revision_id, count in rows}

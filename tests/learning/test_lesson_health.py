@@ -16,7 +16,7 @@ from bot.learning import cohorts, lesson_figures, lesson_health, pack_pilots, pa
 from bot.learning.invitations import Guest
 from bot.learning.lesson_figures import LessonFigure, PeopleCount
 from bot.learning.lesson_health import HealthReport
-from bot.storage import Session, deliveries, learners, pack_audiences
+from bot.storage import Session, deliveries, learners, lesson_use, pack_audiences
 from bot.storage import lesson_health as queries
 from bot.storage import packs as pack_queries
 from bot.storage.packs import EVERYONES_SCOPE
@@ -278,6 +278,35 @@ def ask(ward: Ward, people: Collection[Person], lesson_id: str) -> None:
         for _number in range(9):
             ward.run(get, person, other, MONDAY - timedelta(weeks=8), "B")
         ward.run(get, person, revision_of(ward, lesson_id), MONDAY, "B")
+
+
+def count_asked(ward: Ward) -> dict[int, int]:
+    return ward.run(lesson_use.count_asked, TEAM, 10, MONDAY + timedelta(days=6))
+
+
+def test_only_those_whose_tenth_answer_is_their_first_to_the_lesson_are_asked_of_it(ward: Ward) -> None:
+    hard, other = revision_of(ward, HARD), revision_of(ward, OTHER)
+    ask(ward, PEOPLE[:2], HARD)
+    for _number in range(9):
+        ward.run(get, PEOPLE[0], other, MONDAY + timedelta(days=1), "B")
+    ward.run(get, PEOPLE[0], hard, MONDAY + timedelta(days=1), "B")
+    for _number in range(10):
+        ward.run(get, PEOPLE[2], hard, MONDAY - timedelta(weeks=8), "B")
+
+    assert count_asked(ward) == {hard: 2}
+
+
+def test_a_reworded_lesson_asks_nobody_who_answered_it_before(ward: Ward) -> None:
+    before = revision_of(ward, HARD)
+    changed = make_pack(lesson(HARD, title="Worded in another way"), lesson("one-page"), version="2.0")
+    ward.run(packs.load_pack, changed, EVERYONES_SCOPE, "U0ADMIN", ward.clock())
+    ward.run(get, PEOPLE[0], before, MONDAY - timedelta(weeks=9), "B")
+    for _number in range(8):
+        ward.run(get, PEOPLE[0], revision_of(ward, "one-page"), MONDAY - timedelta(weeks=8), "B")
+    ward.run(get, PEOPLE[0], revision_of(ward, HARD), MONDAY, "B")
+    ask(ward, PEOPLE[1:2], HARD)
+
+    assert count_asked(ward) == {revision_of(ward, HARD): 1}
 
 
 @pytest.mark.parametrize(
