@@ -22,6 +22,8 @@ def find_feedback(session: Session, answer: Answer) -> Feedback | None:
     An answer from before Rounds asked is treated like any other. `lesson_use.count_asked` counts who is asked.
     """
     place = lesson_feedback.find_place(session, answer)
+    if place.is_repeated:
+        return None
     if place.useful is not None:
         return Feedback.SAID
-    return Feedback.ASKED if place.number % ASKED_EVERY == 0 and not place.is_repeated else None
+    return Feedback.ASKED if place.number % ASKED_EVERY == 0 else None

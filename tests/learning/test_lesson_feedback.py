@@ -31,10 +31,9 @@ def ward(ward: Ward) -> Ward:
     return ward
 
 
-def answer_lessons(ward: Ward, count: int, person: Person = NURSE) -> list[LessonState]:
-    """Answer the lessons of so many workdays from March 2 on; return each one's state after its answer."""
+def answer_lessons(ward: Ward, count: int, person: Person = NURSE, day: date = date(2026, 3, 2)) -> list[LessonState]:
+    """Answer the lessons of so many workdays from a day on; return each one's state after its answer."""
     states: list[LessonState] = []
-    day = date(2026, 3, 2)
     while len(states) < count:
         if day.weekday() < 5:
             ward.clock.set(f"{day} 09:00")
@@ -97,6 +96,19 @@ def test_a_lesson_that_comes_again_asks_nothing(ward: Ward) -> None:
 
     assert states[-1].lesson.id in {each.lesson.id for each in states[:12]}
     assert states[-1].feedback is None
+
+
+def test_a_lesson_that_comes_again_does_not_thank_for_what_was_said_before(ward: Ward) -> None:
+    tenth = answer_lessons(ward, 10)[-1]
+    assert tenth.message is not None
+    say(ward, tenth.message, useful=True)
+
+    again = [each for each in answer_lessons(ward, 14, day=date(2026, 3, 16)) if each.lesson.id == tenth.lesson.id]
+
+    assert again != []
+    assert {each.feedback for each in again} == {None}
+    first = ward.run(lesson_state.get_lesson_state, ward.library, NURSE, tenth.message, ward.clock())
+    assert first.feedback is Feedback.SAID
 
 
 def test_a_retracted_lesson_asks_nothing(ward: Ward) -> None:
