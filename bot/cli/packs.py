@@ -129,7 +129,7 @@ def load(
             f"{error.pack} wasn't loaded. Nothing was changed.\n{unusual}\n"
             f"Run `rounds packs diff {path}` to see every change. To load it anyway, add --yes."
         ) from None
-    if change.already_live:
+    if change.is_unchanged:
         print(f"{change.name} {change.version} is already live. Nothing changed.")
         return
     counts = f"{len(change.added)} added, {len(change.changed)} changed, {len(change.removed)} removed"

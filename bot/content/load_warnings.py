@@ -1,4 +1,4 @@
-"""Finds what somebody should confirm before a version of a pack goes live: each is allowed, and is often a mistake."""
+"""Finds what to confirm before a version goes live or into a pilot: each is allowed, and is often a mistake."""
 
 from collections.abc import Iterator
 
@@ -22,15 +22,17 @@ ANOTHER_LESSON = mark(
 )
 
 
-def find_load_warnings(live: Pack | None, new: Pack) -> tuple[str, ...]:
-    """Return what is unusual about replacing the live version with this one, in sentences. Empty if nothing is.
+def find_load_warnings(before: Pack | None, new: Pack, *, is_for_pilot: bool = False) -> tuple[str, ...]:
+    """Return what is unusual about replacing a version with this one, in sentences. Empty if nothing is.
 
-    Lessons that both packs have unchanged may be left out of both.
+    It replaces the live version, or the one in the pilot if it `is_for_pilot`. Lessons that both packs have unchanged
+    may be left out of both.
     """
-    if live is None or live.digest == new.digest:
+    if before is None or before.digest == new.digest:
         return ()
-    others = tuple(_describe(*pair) for pair in _pairs(live, new) if is_another_lesson(*pair))
-    return (*_warn_of_version(live.version, new.version), *others, *([_(ANOTHER_LESSON)] if others else []))
+    others = tuple(_describe(*pair) for pair in _pairs(before, new) if is_another_lesson(*pair))
+    warn = _warn_of_version_in_pilot if is_for_pilot else _warn_of_version
+    return (*warn(before.version, new.version), *others, *([_(ANOTHER_LESSON)] if others else []))
 
 
 def is_another_lesson(before: Lesson, after: Lesson) -> bool:
@@ -49,15 +51,25 @@ def _warn_of_version(live: str, new: str) -> Iterator[str]:
         yield _("Version {version} is lower than the live version, {live}.", version=new, live=live)
 
 
+def _warn_of_version_in_pilot(before: str, new: str) -> Iterator[str]:
+    if _numbers(new) == _numbers(before):
+        yield _(
+            "Version {version} is in the pilot with other content. Raise the version number to tell the two apart.",
+            version=before,
+        )
+    elif _numbers(new) < _numbers(before):
+        yield _("Version {version} is lower than the version in the pilot, {before}.", version=new, before=before)
+
+
 def _numbers(version: str) -> tuple[int, ...]:
     """Return a version's numbers for comparing: 1.2 is 1.2.0."""
     numbers = [int(part) for part in version.split(".")]
     return (*numbers, *(0,) * (3 - len(numbers)))
 
 
-def _pairs(live: Pack, new: Pack) -> Iterator[tuple[Lesson, Lesson]]:
+def _pairs(before: Pack, new: Pack) -> Iterator[tuple[Lesson, Lesson]]:
     now = {lesson.id: lesson for lesson in new.lessons}
-    return ((lesson, now[lesson.id]) for lesson in live.lessons if lesson.id in now)
+    return ((lesson, now[lesson.id]) for lesson in before.lessons if lesson.id in now)
 
 
 def _describe(before: Lesson, after: Lesson) -> str:

@@ -24,28 +24,28 @@ UNSTORED = 0
 
 @dataclass(frozen=True, slots=True)
 class PackChange:
-    """What activating a version changes. `live_version` is None if the pack is new.
+    """What activating a version changes. `before_version`: the live version that it replaces, None if the pack is new.
 
     `added`, `changed`, and `removed` are lesson titles; `differences` has each field. `warnings`: what somebody should
-    confirm first. `already_live`: the live version has the same content. `retracted`: titles of lessons that were
-    retracted and read as they did then, so they stay out of use. `was_removed`: the pack isn't live because it was
-    removed. `audience`: who was chosen for this pack before. `replaces_own`: the live version is this
-    workspace's own, so people who aren't chosen for the next one would be left with none. `pilot`: the pilot of the
-    pack that runs. `is_for_pilot`: this is what using the version in the pilot changes for its cohort, so the version
-    in the pilot stands in place of the live one.
+    confirm first. `is_unchanged`: the version that it replaces has the same content. `retracted`: titles of lessons
+    that were retracted and read as they did then, so they stay out of use. `was_removed`: the pack isn't live because
+    it was removed. `audience`: who was chosen for this pack before. `replaces_own`: the version that it replaces is
+    this workspace's own, so people who aren't chosen for the next one would be left with none. `pilot`: the pilot of
+    the pack that runs. `is_for_pilot`: this is what using the version in the pilot changes for its cohort, so it
+    replaces the version in the pilot.
     """
 
     version_id: int
     slug: str
     name: str
     version: str
-    live_version: str | None
+    before_version: str | None
     added: tuple[str, ...]
     changed: tuple[str, ...]
     removed: tuple[str, ...]
     unchanged: int
-    already_live: bool
-    live_version_id: int | None = None
+    is_unchanged: bool
+    before_version_id: int | None = None
     differences: "tuple[PackDifference, ...]" = ()
     warnings: tuple[str, ...] = ()
     retracted: tuple[str, ...] = ()
@@ -65,12 +65,12 @@ class PackChange:
         """What is live now, and how many lessons would change, in sentences."""
         if self.is_for_pilot:
             return self._pilot_summary
-        if self.already_live:
+        if self.is_unchanged:
             return _(
                 "{pack} is live with the same content. Loading it changes nothing.", pack=f"{self.name} {self.version}"
             )
-        if self.live_version:
-            live = _("Version {version} is live now.", version=self.live_version)
+        if self.before_version:
+            live = _("Version {version} is live now.", version=self.before_version)
         elif self.was_removed:
             live = _("This pack was removed before. People continue where they left off.")
         else:
@@ -91,7 +91,7 @@ class PackChange:
             # Translators: counts of lessons.
             "Version {version} is in the pilot now. Using this one: {added} added, {changed} changed, {removed} "
             "removed, {unchanged} the same.",
-            version=self.live_version,
+            version=self.before_version,
             added=len(self.added),
             changed=len(self.changed),
             removed=len(self.removed),
@@ -136,26 +136,34 @@ def compare_with_pilot(session: Session, version_id: int, scope: str) -> PackCha
     pilot = find_pilot(session, scope, version.slug)
     if pilot is None:
         raise NotFound(_(NO_PILOT))
-    return replace(_compare(session, version, get_version(session, pilot.version_id, scope)), is_for_pilot=True)
+    return _compare(session, version, get_version(session, pilot.version_id, scope), is_for_pilot=True)
 
 
-def _compare(session: Session, version: PackVersion, live: PackVersion | None) -> PackChange:
-    """Return what replacing one version, the `live` one, with another changes."""
-    old = {row.lesson_id: row for row in queries.list_revisions_of_version(session, live.id)} if live else {}
+def _compare(
+    session: Session, version: PackVersion, replaced: PackVersion | None, *, is_for_pilot: bool = False
+) -> PackChange:
+    """Return what replacing a version with another changes."""
+    old = {row.lesson_id: row for row in queries.list_revisions_of_version(session, replaced.id)} if replaced else {}
     new = {row.lesson_id: row for row in queries.list_revisions_of_version(session, version.id)}
     same = {key for key, row in new.items() if key in old and old[key].digest == row.digest}
-    before = build_pack(session, live, [row for key, row in old.items() if key not in same]) if live else None
+    before = build_pack(session, replaced, [row for key, row in old.items() if key not in same]) if replaced else None
     after = build_pack(session, version, [row for key, row in new.items() if key not in same])
     retracted = retractions.find_retractions(session, version.scope, [row.id for row in new.values()])
     change = replace(
-        _build_change(version.id, live, before, after, same),
+        _build_change(version.id, replaced, before, after, same, is_for_pilot=is_for_pilot),
         retracted=tuple(lesson_from_json(row.content).title for row in new.values() if row.id in retracted),
     )
-    return _with_its_past(session, change, version.scope, live)
+    return _with_its_past(session, change, version.scope, replaced)
 
 
 def _build_change(
-    version_id: int, live: PackVersion | None, before: Pack | None, after: Pack, same: Set[str]
+    version_id: int,
+    replaced: PackVersion | None,
+    before: Pack | None,
+    after: Pack,
+    same: Set[str],
+    *,
+    is_for_pilot: bool = False,
 ) -> PackChange:
     """Describe what replacing one version with another changes. `same`: the ids of the lessons that don't change."""
     # Imported on use: few packs are compared, and it takes two megabytes.
@@ -170,25 +178,26 @@ def _build_change(
         slug=after.slug,
         name=after.name,
         version=after.version,
-        live_version=live.version if live else None,
+        before_version=replaced.version if replaced else None,
         added=tuple(lesson.title for key, lesson in new.items() if key not in old),
         changed=tuple(lesson.title for key, lesson in new.items() if key in old),
         removed=tuple(lesson.title for key, lesson in old.items() if key not in new),
         unchanged=len(same),
-        already_live=live is not None and live.digest == after.digest,
-        live_version_id=live.id if live else None,
+        is_unchanged=replaced is not None and replaced.digest == after.digest,
+        before_version_id=replaced.id if replaced else None,
         differences=compare_packs(before, after),
-        warnings=find_load_warnings(before, after),
+        warnings=find_load_warnings(before, after, is_for_pilot=is_for_pilot),
+        is_for_pilot=is_for_pilot,
     )
 
 
-def _with_its_past(session: Session, change: PackChange, scope: str, live: PackVersion | None) -> PackChange:
+def _with_its_past(session: Session, change: PackChange, scope: str, replaced: PackVersion | None) -> PackChange:
     """Add to a change what the pack was in this scope before."""
     return replace(
         change,
-        was_removed=live is None and _was_removed(session, scope, change.slug),
+        was_removed=replaced is None and _was_removed(session, scope, change.slug),
         audience=pack_audiences.find_audience(session, scope, change.slug),
-        replaces_own=live is not None and live.scope == scope,
+        replaces_own=replaced is not None and replaced.scope == scope,
         pilot=find_pilot(session, scope, change.slug),
     )
 

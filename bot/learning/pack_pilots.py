@@ -71,7 +71,7 @@ def start_pilot(
     version = get_version(session, version_id, admin.team_id)
     change = compare_stored_version(session, version)
     _refuse_impossible(change)
-    if change.live_version_id != compared_with:
+    if change.before_version_id != compared_with:
         raise Refused(_(OUTDATED))
     cohort = cohorts.get_open(session, admin, cohort_id, is_admin=True, locked=True)
     row = _add(session, version, cohort, admin, since=now)
@@ -89,7 +89,7 @@ def change_version(
     """
     version = get_version(session, version_id, person.team_id)
     change = compare_with_pilot(session, version_id, person.team_id)
-    if change.already_live or change.live_version_id != compared_with:
+    if change.is_unchanged or change.before_version_id != compared_with:
         return change, False
     found = queries.find_running(session, person.team_id, version.slug)
     if found is None:
@@ -139,7 +139,7 @@ def _add(session: Session, version: PackVersion, cohort: Cohort, by: Person, *, 
 def _refuse_impossible(change: PackChange) -> None:
     """Raise Refused if a pilot of a version can't be started with any cohort."""
     pack = f"{change.name} {change.version}"
-    if change.already_live:
+    if change.is_unchanged:
         raise Refused(_("{pack} is live already, so there is nothing to try. Nothing was changed.", pack=pack))
     if change.pilot is not None:
         raise Refused(

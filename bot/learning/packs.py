@@ -83,7 +83,7 @@ def activate_version(
     """
     version = get_version(session, version_id, scope)
     change = compare_stored_version(session, version)
-    if change.already_live or change.live_version_id != compared_with:
+    if change.is_unchanged or change.before_version_id != compared_with:
         return change, False
     return _activate(session, version, change, by, now), True
 
@@ -151,7 +151,7 @@ def read_live_pack(session: Session, team_id: str, version_id: int) -> Pack:
 
 def _activate(session: Session, version: PackVersion, change: PackChange, by: str, now: datetime) -> PackChange:
     refuse_conflicts(session, version)
-    if not change.already_live:
+    if not change.is_unchanged:
         session.add(PackActivation(version_id=version.id, scope=version.scope, slug=version.slug, at=now, by=by))
         subject = f"{version.name} {version.version}"
         audit_log.record(session, version.scope, by, AuditAction.PACK_LOADED, now, subject=subject)

@@ -30,7 +30,7 @@ def ensure_shipped_pack(session: Session, load_pack: Callable[[], Pack], now: da
         except PackError as error:
             log.warning("packs.not_refreshed", reason=str(error.problems[0]))
         else:
-            log.info("packs.refreshed", pack=change.slug, version=change.version, before=change.live_version)
+            log.info("packs.refreshed", pack=change.slug, version=change.version, before=change.before_version)
 
 
 def may_refresh(session: Session, slug: str, version: str) -> bool:

@@ -25,6 +25,23 @@ def test_a_version_that_is_not_new_is_named(live: str, new: str, said: str) -> N
     assert find_load_warnings(before, make_pack(lesson("a-01", minutes=4), version=new)) == (said,)
 
 
+@pytest.mark.parametrize(
+    ("before", "new", "said"),
+    [
+        (
+            "1.1",
+            "1.1.0",
+            "Version 1.1 is in the pilot with other content. Raise the version number to tell the two apart.",
+        ),
+        ("1.10.0", "1.9.0", "Version 1.9.0 is lower than the version in the pilot, 1.10.0."),
+    ],
+)
+def test_a_version_that_the_pilot_has_already_is_not_called_live(before: str, new: str, said: str) -> None:
+    replaced = make_pack(lesson("a-01"), version=before)
+
+    assert find_load_warnings(replaced, make_pack(lesson("a-01", minutes=4), version=new), is_for_pilot=True) == (said,)
+
+
 def test_a_new_pack_a_higher_version_and_the_same_content_need_no_warning() -> None:
     before = make_pack(lesson("a-01"), version="1.9")
 

@@ -222,7 +222,7 @@ def try_with_cohort(ward: Ward, people: Collection[Person], pack: Pack) -> int:
     guests = [Guest(each.user_id, "Europe/London") for each in people]
     ward.run(cohorts.add_people, ADMIN, cohort.id, guests, None, True, ward.clock())
     staged = ward.run(packs.stage_pack, pack, TEAM, ADMIN.user_id, ward.clock())
-    compared = (staged.version_id, staged.live_version_id)
+    compared = (staged.version_id, staged.before_version_id)
     ward.run(pack_pilots.start_pilot, *compared, cohort.id, ADMIN, ward.clock())
     return staged.version_id
 

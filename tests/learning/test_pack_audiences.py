@@ -247,7 +247,7 @@ def test_an_upload_is_not_loaded_for_some_people_once_others_were_chosen(pharmac
         pharmacy.run(
             pack_audiences.load_for_audience,
             staged.version_id,
-            staged.live_version_id,
+            staged.before_version_id,
             ADMIN,
             AudienceChange(Audience.CHOSEN, [CLERK.user_id]),
             pharmacy.clock(),

@@ -34,6 +34,7 @@ from bot.learning.invitations import Guest
 from bot.learning.pack_audiences import AudienceChange
 from bot.learning.pack_comparison import PackChange
 from bot.learning.running_pilots import Pilot
+from bot.slack.blocks import pack_change
 from bot.storage import Session
 from bot.storage import packs as pack_queries
 from bot.storage import retractions as retraction_queries
@@ -70,7 +71,7 @@ def start_cohort(ward: Ward, name: str, *people: Person, program: str | None = N
 
 def start_pilot(ward: Ward, cohort: CohortView, pack: Pack = DRAFT) -> Pilot:
     staged = stage(ward, pack)
-    compared = (staged.version_id, staged.live_version_id)
+    compared = (staged.version_id, staged.before_version_id)
     _, pilot = ward.run(pack_pilots.start_pilot, *compared, cohort.id, ADMIN, ward.clock())
     return pilot
 
@@ -211,23 +212,38 @@ def test_another_version_takes_the_place_of_the_one_in_the_pilot_as_it_was_compa
     began = pharmacy.clock()
     pharmacy.clock.advance(days=2)
     staged = stage(pharmacy, make_pack(COUNT, LOCK, slug="pharmacy", version="1.2"))
-    assert staged.live_version == "1.0"
+    assert staged.before_version == "1.0"
 
     shown = pharmacy.run(pack_comparison.compare_with_pilot, staged.version_id, TEAM)
-    assert (shown.live_version, shown.removed, shown.added) == ("1.1", (READ.title,), ())
-    assert shown.live_version_id is not None
-    assert staged.live_version_id is not None
+    assert (shown.before_version, shown.removed, shown.added) == ("1.1", (READ.title,), ())
+    assert shown.before_version_id is not None
+    assert staged.before_version_id is not None
     now = pharmacy.clock()
-    _, is_made = pharmacy.run(pack_pilots.change_version, staged.version_id, staged.live_version_id, AUTHOR, now)
+    _, is_made = pharmacy.run(pack_pilots.change_version, staged.version_id, staged.before_version_id, AUTHOR, now)
     assert not is_made, "compared with another version"
 
-    _, is_made = pharmacy.run(pack_pilots.change_version, staged.version_id, shown.live_version_id, AUTHOR, now)
+    _, is_made = pharmacy.run(pack_pilots.change_version, staged.version_id, shown.before_version_id, AUTHOR, now)
 
     assert is_made
     assert set(taught(pharmacy, NURSE)) == {COUNT.id, LOCK.id}
     assert taught(pharmacy, CLERK) == AS_LIVE
     [pilot] = pharmacy.run(running_pilots.list_pilots, TEAM)
     assert (pilot.version, pilot.since) == ("1.2", began)
+
+
+def test_what_to_check_before_a_version_is_used_in_a_pilot_is_said_of_the_pilot(pharmacy: Ward, spring: CohortView):
+    start_pilot(pharmacy, spring)
+    staged = stage(pharmacy, make_pack(COUNT, slug="pharmacy", version="1.1"))
+
+    shown = pharmacy.run(pack_comparison.compare_with_pilot, staged.version_id, TEAM)
+
+    assert shown.warnings == (
+        "Version 1.1 is in the pilot with other content. Raise the version number to tell the two apart.",
+    )
+    told = pack_change.pilot_change_message(shown)
+    assert "Check this before you use it in the pilot" in told.text
+    assert "Use it in the pilot anyway?" in str(told.blocks)
+    assert "oad it" not in str(told.blocks)
 
 
 def test_one_pilot_of_a_pack_runs_at_a_time(pharmacy: Ward, spring: CohortView):
@@ -269,7 +285,7 @@ def test_a_version_is_tried_as_it_was_compared(pharmacy: Ward, spring: CohortVie
 
     with pytest.raises(Refused, match="live version has changed"):
         pharmacy.run(
-            pack_pilots.start_pilot, staged.version_id, staged.live_version_id, spring.id, ADMIN, pharmacy.clock()
+            pack_pilots.start_pilot, staged.version_id, staged.before_version_id, spring.id, ADMIN, pharmacy.clock()
         )
 
 

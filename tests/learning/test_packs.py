@@ -66,15 +66,15 @@ def test_a_first_load_adds_every_lesson(empty_store: Store, ward: Ward) -> None:
 
     change = load(ward, fresh, OTHER_TEAM)
 
-    assert change.live_version is None
+    assert change.before_version is None
     assert change.added == ("Learn about one",)
-    assert (change.changed, change.removed, change.unchanged, change.already_live) == ((), (), 0, False)
+    assert (change.changed, change.removed, change.unchanged, change.is_unchanged) == ((), (), 0, False)
 
 
 def test_staging_says_what_would_change_and_changes_nothing(ward: Ward) -> None:
     change = stage(ward, second_version())
 
-    assert (change.live_version, change.version) == ("1.0", "2.0")
+    assert (change.before_version, change.version) == ("1.0", "2.0")
     assert change.changed == ("Read the budget anew",)
     assert change.added == ("Learn about vision",)
     assert change.removed == ("Learn about one page",)
@@ -87,7 +87,7 @@ def test_a_staged_version_goes_live_when_it_is_activated(ward: Ward) -> None:
     staged = stage(ward, second_version())
 
     ward.run(
-        packs.activate_version, staged.version_id, staged.live_version_id, EVERYONES_SCOPE, "U0ADMIN", ward.clock()
+        packs.activate_version, staged.version_id, staged.before_version_id, EVERYONES_SCOPE, "U0ADMIN", ward.clock()
     )
 
     assert version_of(ward) == "2.0"
@@ -130,7 +130,7 @@ def test_a_version_is_shown_again_if_another_one_went_live_since(ward: Ward) -> 
 
     assert not is_loaded
     assert version_of(ward) == "3.0"
-    assert change.live_version == "3.0"
+    assert change.before_version == "3.0"
     assert change.warnings == ("Version 2.0 is lower than the live version, 3.0.",)
     assert activate_shown(ward, change)[1], "now it was seen as it is"
     assert version_of(ward) == "2.0"
@@ -142,14 +142,14 @@ def test_what_went_live_since_it_was_shown_is_not_loaded_twice(ward: Ward) -> No
 
     change, is_loaded = activate_shown(ward, shown)
 
-    assert change.already_live
+    assert change.is_unchanged
     assert not is_loaded
     assert go_back(ward) == "1.0"
 
 
 def activate_shown(ward: Ward, shown: PackChange) -> tuple[PackChange, bool]:
     """Press *Load* in the message that showed this change."""
-    seen = (shown.version_id, shown.live_version_id)
+    seen = (shown.version_id, shown.before_version_id)
     return ward.run(packs.activate_version, *seen, EVERYONES_SCOPE, "U0ADMIN", ward.clock())
 
 
@@ -170,7 +170,7 @@ def test_everyones_pack_sent_back_unchanged_is_live_already(ward: Ward, pack: Pa
     """A workspace's own copy of it would miss its next version."""
     change = load(ward, pack, TEAM)
 
-    assert change.already_live
+    assert change.is_unchanged
     assert change.differences == ()
     [live] = ward.run(packs.list_live_packs, TEAM)
     assert not live.is_own
@@ -214,7 +214,7 @@ def test_an_upload_is_seen_in_its_own_workspace_only(ward: Ward) -> None:
 def test_loading_what_is_live_changes_nothing(ward: Ward, pack: Pack) -> None:
     change = load(ward, pack)
 
-    assert change.already_live
+    assert change.is_unchanged
     assert change.unchanged == 6
     assert count(ward.store, PackVersion) == 1
     with pytest.raises(NotFound):
@@ -309,7 +309,7 @@ def test_a_version_can_be_loaded_again_after_a_rollback(ward: Ward) -> None:
 
     change = load(ward, second_version())
 
-    assert not change.already_live
+    assert not change.is_unchanged
     assert version_of(ward) == "2.0"
     assert count(ward.store, PackVersion) == 2
 
@@ -319,7 +319,7 @@ def test_a_workspaces_own_pack_replaces_everyones_only_there(ward: Ward) -> None
 
     change = load(ward, second_version(), TEAM)
 
-    assert change.live_version == "1.0"
+    assert change.before_version == "1.0"
     assert (version_of(ward), version_of(ward, OTHER_TEAM)) == ("2.0", "1.0")
     assert titles(ward, TEAM)[0] != titles(ward, OTHER_TEAM)[0]
     (live,) = ward.run(packs.list_live_packs, TEAM)
@@ -391,7 +391,12 @@ def test_a_conflict_that_arose_after_the_upload_is_refused(ward: Ward) -> None:
 
     with pytest.raises(PackError, match="already in the pack Early"):
         ward.run(
-            packs.activate_version, staged.version_id, staged.live_version_id, EVERYONES_SCOPE, "U0ADMIN", ward.clock()
+            packs.activate_version,
+            staged.version_id,
+            staged.before_version_id,
+            EVERYONES_SCOPE,
+            "U0ADMIN",
+            ward.clock(),
         )
 
 
@@ -463,7 +468,7 @@ def test_unused_uploads_are_deleted_after_a_week(ward: Ward) -> None:
         ward.run(
             packs.activate_version,
             looked_at.version_id,
-            looked_at.live_version_id,
+            looked_at.before_version_id,
             EVERYONES_SCOPE,
             "U0ADMIN",
             ward.clock(),

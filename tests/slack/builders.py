@@ -516,7 +516,7 @@ def retraction(say: Say = plain) -> RetractionNote:
 def change(say: Say = plain, titles: int = 260) -> PackChange:
     many = (say(60),) * titles
     return PackChange(
-        5, "pack", say(60), "1.4", "1.3", many, many, many, 7, already_live=False, live_version_id=4,
+        5, "pack", say(60), "1.4", "1.3", many, many, many, 7, is_unchanged=False, before_version_id=4,
         differences=(PackDifference(say(100), say(900), say(900)), PackDifference(say(100), None, say(60))) * titles,
         warnings=(say(200),) * titles, retracted=many,
     )  # fmt: skip

@@ -592,7 +592,7 @@ MESSAGES: dict[str, Callable[[World], MessageContent]] = {
     "pack_audience.loaded_for_message": lambda w: pack_audience.loaded_for_message(a.change(w.say), CHOSEN_BY_ADMIN),
     "pack_audience.not_loaded_message": lambda w: pack_audience.not_loaded_message(a.change(w.say)),
     "pack_audience.not_loaded_message live": lambda w: pack_audience.not_loaded_message(
-        replace(a.change(w.say), already_live=True)
+        replace(a.change(w.say), is_unchanged=True)
     ),
     "administration.viewers_saved_message": lambda _w: administration.viewers_saved_message(
         ("U0AMARA",) * MAX_PEOPLE, changed=True
@@ -626,16 +626,16 @@ MESSAGES: dict[str, Callable[[World], MessageContent]] = {
     "pack_change.shown_again": lambda w: pack_change.shown_again(
         replace(a.change(w.say), pilot=replace(a.pilot(0, w.say), version_id=5)), for_admin=False
     ),
-    "pack_change.shown_again live": lambda w: pack_change.shown_again(replace(a.change(w.say), already_live=True)),
+    "pack_change.shown_again live": lambda w: pack_change.shown_again(replace(a.change(w.say), is_unchanged=True)),
     "pack_change.pilot_change_message": lambda w: pack_change.pilot_change_message(
         replace(a.change(w.say), is_for_pilot=True, pilot=a.pilot(0, w.say)), is_outdated=True
     ),
     "pack_change.pilot_change_message same": lambda w: pack_change.pilot_change_message(
-        replace(a.change(w.say), is_for_pilot=True, already_live=True)
+        replace(a.change(w.say), is_for_pilot=True, is_unchanged=True)
     ),
     "pack_pilot.started_message": lambda w: pack_pilot.started_message(a.change(w.say), a.pilot(0, w.say)),
     "pack_pilot.started_message new": lambda w: pack_pilot.started_message(
-        replace(a.change(w.say), live_version=None), a.pilot(0, w.say)
+        replace(a.change(w.say), before_version=None), a.pilot(0, w.say)
     ),
     "pack_pilot.used_message": lambda w: pack_pilot.used_message(a.change(w.say), a.pilot(0, w.say)),
     "pack_change.outdated_message": lambda w: pack_change.outdated_message(a.change(w.say)),
@@ -893,7 +893,7 @@ VIEWS: dict[str, Callable[[World], View]] = {
     "pack_audience.load_for_modal": lambda w: pack_audience.load_for_modal(a.change(w.say), "5.4"),
     "pack_pilot.pilot_modal": lambda w: pack_pilot.pilot_modal(a.pilot_offer(w.say), "5.4"),
     "pack_pilot.pilot_modal chosen": lambda w: pack_pilot.pilot_modal(
-        replace(a.pilot_offer(w.say), change=replace(a.change(w.say), audience=Audience.CHOSEN, live_version=None)),
+        replace(a.pilot_offer(w.say), change=replace(a.change(w.say), audience=Audience.CHOSEN, before_version=None)),
         "5.0",
     ),
     "admin.remove_pack_modal": lambda w: admin.remove_pack_modal(a.removal(w.say), a.FORMATS),

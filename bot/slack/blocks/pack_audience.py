@@ -128,7 +128,7 @@ def loaded_for_message(pack: PackChange, change: AudienceChange) -> MessageConte
 def not_loaded_message(change: PackChange) -> MessageContent:
     """Say that an upload wasn't loaded, because it is live already, or another version went live since."""
     pack = f"{escape(change.name)} {escape(change.version)}"
-    if change.already_live:
+    if change.is_unchanged:
         return text_message(
             _(
                 "*{pack} is already live.* Nothing changed. To choose who gets it, type `/rounds admin packs`.",

@@ -43,7 +43,7 @@ def change_message(
 
     Unless it is `for_admin`, it is for an author, who doesn't choose who gets a pack.
     """
-    if change.already_live:
+    if change.is_unchanged:
         return text_message(
             _(
                 "`{file}` is already live: {pack}. Nothing changed.",
@@ -56,7 +56,7 @@ def change_message(
 
 def shown_again(change: PackChange, *, for_admin: bool = True) -> MessageContent:
     """Say what loading a version would change that was uploaded before, as `change_message` does."""
-    if change.already_live:
+    if change.is_unchanged:
         return text_message(_("*{pack} is already live.* Nothing changed.", pack=escape(_title(change))))
     return MessageContent.of(_change(change, (), for_admin=for_admin))
 
@@ -66,7 +66,7 @@ def pilot_change_message(change: PackChange, *, is_outdated: bool = False) -> Me
 
     `is_outdated`: it was pressed, but another version is in the pilot since it was shown.
     """
-    if change.already_live:
+    if change.is_unchanged:
         return text_message(_("*{pack} is in the pilot already.* Nothing changed.", pack=escape(_title(change))))
     note = _(
         "*Not used yet, because the version in the pilot has changed since you sent this file.* Here is what using it "
@@ -74,7 +74,7 @@ def pilot_change_message(change: PackChange, *, is_outdated: bool = False) -> Me
     )
     title, lines, value = _("*Changes*"), change.format_differences(), str(change.version_id)
     shown = fit_lines(_bullets(change.format_differences(MAX_TEXT_LENGTH)), MAX_LIST_LENGTH, MAX_LISTED)
-    compared = f"{value}.{change.live_version_id or 0}"
+    compared = f"{value}.{change.before_version_id or 0}"
     use = button(_("Use in the pilot"), ids.USE_IN_PILOT, value=compared, style="primary", confirm=_question(change))
     is_cut = shown != "\n".join(_bullets(lines))
     return MessageContent.of(
@@ -100,7 +100,7 @@ def pilot_change_message(change: PackChange, *, is_outdated: bool = False) -> Me
 
 def outdated_message(change: PackChange, *, for_admin: bool = True) -> MessageContent:
     """Say that an upload wasn't loaded, as another version went live since it was shown, and show it again."""
-    if change.already_live:
+    if change.is_unchanged:
         return text_message(_("*{pack} is already live.* Nothing changed.", pack=escape(_title(change))))
     note = _(
         "*Not loaded yet, because the live version has changed since you sent this file.* Here is what loading it "
@@ -158,7 +158,7 @@ def _retracted(change: PackChange) -> list[Block]:
 
 def _buttons(change: PackChange, *, is_cut: bool, for_admin: bool) -> list[ButtonElement]:
     value = str(change.version_id)
-    compared = f"{value}.{change.live_version_id or 0}"
+    compared = f"{value}.{change.before_version_id or 0}"
     question = _question(change)
     load = button(_("Load"), ids.LOAD_PACK, value=compared, style="primary", confirm=question)
     load_for = button(_("Load for some people"), ids.OPEN_LOAD_FOR, value=compared, confirm=question)
@@ -195,15 +195,21 @@ def _has_lessons(change: PackChange) -> bool:
 def _warnings(change: PackChange) -> list[Block]:
     if not change.warnings:
         return []
-    title = _("*Check this before you load it*")
+    title = (
+        _("*Check this before you use it in the pilot*")
+        if change.is_for_pilot
+        else _("*Check this before you load it*")
+    )
     return [section(f"{title}\n{fit_lines(_bullets(change.warnings), MAX_WARNINGS_LENGTH, MAX_WARNINGS)}")]
 
 
 def _question(change: PackChange) -> ConfirmObject | None:
-    """Return the question that *Load* asks first, or None if nothing is unusual."""
+    """Return the question that *Load* or *Use in the pilot* asks first, or None if nothing is unusual."""
     if not change.warnings:
         return None
     warnings = shorten(" ".join(change.warnings), MAX_QUESTION)
+    if change.is_for_pilot:
+        return confirm(_("Use it in the pilot anyway?"), warnings, _("Use anyway"), _("Cancel"))
     return confirm(_("Load it anyway?"), warnings, _("Load anyway"), _("Cancel"))
 
 

@@ -171,9 +171,9 @@ def _audience(change: PackChange) -> list[Block]:
 
 
 def _others_text(change: PackChange) -> str:
-    if change.live_version is None:
+    if change.before_version is None:
         return _("Nobody else gets this pack.")
-    return _("Everyone else keeps version {version}.", version=escape(change.live_version))
+    return _("Everyone else keeps version {version}.", version=escape(change.before_version))
 
 
 def _name(change: PackChange) -> str:
