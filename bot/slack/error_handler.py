@@ -49,6 +49,9 @@ _AFTER_ACK = {
     ids.VIEWERS_MODAL: mark("if I sent no message about the viewers, none was changed. Please choose them again."),
     ids.AUDIENCE_MODAL: mark("if I sent no message about who gets the pack, nothing changed. Please choose again."),
     ids.LOAD_FOR_MODAL: mark("if I sent no message about the pack, it wasn't loaded. Please load it again."),
+    ids.PILOT_MODAL: mark(
+        "the pilot may have started. Type `/rounds admin packs` to see. If it isn't there, please start it again."
+    ),
     ids.INVITE_MODAL: mark("I may not have invited everyone. Please invite them again: nobody gets a second message."),
     ids.NEW_COHORT_MODAL: mark(
         "the cohort is there, but I may not have invited everyone. Please press *Manage* below it, then *Add people*, "
@@ -57,7 +60,9 @@ _AFTER_ACK = {
     ids.ADD_TO_COHORT_MODAL: mark(
         "I may not have invited everyone. Please invite them again: nobody gets a second message."
     ),
-    ids.POST_INVITATION_MODAL: mark("your invitation is in the channel. Please don't post it again."),
+    ids.POST_INVITATION_MODAL: mark(
+        "your invitation may be in the channel. Please look there before you post it again."
+    ),
     ids.COHORT_FILE_MODAL: mark("I didn't get to the end of your file. Nothing changed. Please upload it again."),
     ids.DELETE_MODAL: mark(
         "everything in Rounds is deleted. If an export file is still in Slack, you can delete it there."

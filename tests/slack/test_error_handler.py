@@ -26,6 +26,8 @@ from bot.slack.blocks.administration import authors_modal, viewers_modal
 from bot.slack.blocks.charts import DataTable, LineChart, Series
 from bot.slack.blocks.invitations import invite_modal
 from bot.slack.blocks.pack_audience import audience_modal, load_for_modal
+from bot.slack.blocks.pack_pilot import pilot_modal
+from bot.slack.blocks.posted_invitations import post_invitation_modal
 from bot.slack.blocks.privacy import delete_modal, export_modal
 from bot.slack.blocks.reflection import BLOCK, reflection_modal
 from bot.slack.error_handler import ErrorHandler
@@ -178,6 +180,11 @@ async def test_after_saving_the_person_learns_that_nothing_needs_to_be_written_a
             "if I sent no message about who gets the pack, nothing changed.",
         ),
         (lambda: load_for_modal(a.change(), "5.4"), "if I sent no message about the pack, it wasn't loaded."),
+        (lambda: pilot_modal(a.pilot_offer(), "5.4"), "the pilot may have started. Type /rounds admin packs to see."),
+        (
+            lambda: post_invitation_modal(a.invitation_to_post(), a.FORMATS),
+            "your invitation may be in the channel. Please look there before you post it again.",
+        ),
         (lambda: invite_modal(a.FORMATS), "I may not have invited everyone."),
     ],
 )
