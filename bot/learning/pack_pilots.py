@@ -69,11 +69,11 @@ def start_pilot(
     `compared_with` (None: there was none), or if the cohort's program needs lessons that the version doesn't have.
     """
     version = get_version(session, version_id, admin.team_id)
+    cohort = cohorts.get_open(session, admin, cohort_id, is_admin=True, locked=True)
     change = compare_stored_version(session, version)
     _refuse_impossible(change)
     if change.before_version_id != compared_with:
         raise Refused(_(OUTDATED))
-    cohort = cohorts.get_open(session, admin, cohort_id, is_admin=True, locked=True)
     row = _add(session, version, cohort, admin, since=now)
     running_pilots.record(session, AuditAction.PACK_PILOT_STARTED, version, cohort, admin.user_id, now)
     return change, build_pilot(row, version, cohort)
@@ -88,14 +88,13 @@ def change_version(
     it was made. Raises NotFound if no pilot runs, and otherwise what `start_pilot` raises of the version.
     """
     version = get_version(session, version_id, person.team_id)
-    change = compare_with_pilot(session, version_id, person.team_id)
-    if change.is_unchanged or change.before_version_id != compared_with:
-        return change, False
-    found = queries.find_running(session, person.team_id, version.slug)
+    found = queries.lock_running(session, person.team_id, version.slug)
     if found is None:
         raise NotFound(_(NO_PILOT))
     before, _version, cohort = found
-    cohorts.get_open(session, person, cohort.id, is_admin=True, locked=True)
+    change = compare_with_pilot(session, version_id, person.team_id)
+    if change.is_unchanged or change.before_version_id != compared_with:
+        return change, False
     before.ended_at, before.ended_by = now, person.user_id
     session.flush()
     _add(session, version, cohort, person, since=before.started_at)
@@ -105,8 +104,9 @@ def change_version(
 
 def end_pilot(session: Session, pilot_id: int, person: Person, now: datetime) -> Pilot:
     """End a pilot, and return it: its cohort gets the live version from now on. NotFound if it doesn't run."""
-    found = queries.find_by_id(session, person.team_id, pilot_id)
-    if found is None:
+    shown = queries.find_by_id(session, person.team_id, pilot_id)
+    found = queries.lock_running(session, person.team_id, shown[0].slug) if shown else None
+    if found is None or found[0].id != pilot_id:
         raise NotFound(_(NO_PILOT))
     running_pilots.end(session, *found, person.user_id, now)
     return build_pilot(*found)

@@ -55,13 +55,13 @@ def end(session: Session, row: PackPilot, version: PackVersion, cohort: Cohort, 
 
 def end_of_pack(session: Session, team_id: str, slug: str, by: str, now: datetime) -> None:
     """End the pilot of a workspace's pack, if one runs."""
-    if (found := queries.find_running(session, team_id, slug)) is not None:
+    if (found := queries.lock_running(session, team_id, slug)) is not None:
         end(session, *found, by, now)
 
 
 def end_if_live(session: Session, live: PackVersion, by: str, now: datetime) -> None:
     """End the pilot of a version that is live now. A pilot of another version goes on."""
-    found = queries.find_running(session, live.scope, live.slug)
+    found = queries.lock_running(session, live.scope, live.slug)
     if found is not None and found[1].id == live.id:
         end(session, *found, by, now)
 

@@ -7,6 +7,7 @@ from sqlmodel import col, func, select
 from sqlmodel.sql.expression import Select
 
 from bot.domain.learner import WorkspaceUser
+from bot.storage import cohorts
 from bot.storage.cohorts import STARTED
 from bot.storage.database import Session
 from bot.storage.packs import PilotVersion
@@ -17,6 +18,22 @@ def find_running(session: Session, team_id: str, slug: str) -> tuple[PackPilot, 
     """Find the pilot of a workspace's pack that runs, with its version and its cohort."""
     rows = session.exec(_running(team_id).where(PackPilot.slug == slug)).all()
     return rows[0] if rows else None
+
+
+def lock_running(session: Session, team_id: str, slug: str) -> tuple[PackPilot, PackVersion, Cohort] | None:
+    """Find the pilot of a workspace's pack as it is now, with its cohort locked, if one runs.
+
+    Whoever changes or ends a pilot locks its cohort first, so nobody else does until the transaction ends.
+    """
+    found = find_running(session, team_id, slug)
+    while found is not None:
+        locked = found[2].id
+        cohorts.lock(session, team_id, locked)
+        fresh = _running(team_id).where(PackPilot.slug == slug).execution_options(populate_existing=True)
+        found = session.exec(fresh).first()
+        if found is not None and found[2].id == locked:
+            break
+    return found
 
 
 def list_running(session: Session, team_id: str) -> Sequence[tuple[PackPilot, PackVersion, Cohort]]:

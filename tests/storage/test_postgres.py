@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from datetime import date
 
 import pytest
 from sqlalchemy.exc import IntegrityError
@@ -10,13 +11,15 @@ from sqlmodel import text
 
 from bot.delivery.claim import claim_deliveries
 from bot.delivery.tick import plan_due_deliveries
+from bot.domain.cohort import CohortDraft
 from bot.domain.learner import Person
-from bot.errors import DatabaseBusy
-from bot.learning import enrollment, practice, workspace_lifecycle
+from bot.errors import DatabaseBusy, NotFound
+from bot.learning import cohorts, enrollment, pack_pilots, packs, practice, running_pilots, workspace_lifecycle
 from bot.storage import Priority, Session, Store, migration, workspace_leases
 from bot.storage.encryption import Cipher
 from bot.storage.tables import Workspace
-from tests.builders import CLERK, NURSE, at
+from tests.builders import CLERK, NURSE, TEAM, at, lesson
+from tests.builders import pack as make_pack
 from tests.engine_kinds import KINDS
 from tests.postgres import Server
 from tests.statements import engine_of
@@ -199,3 +202,25 @@ def test_what_the_database_refuses_for_good_is_tried_twice_and_told(ward: Ward) 
         ward.run(write_it_twice)
 
     assert len(tried) == 2
+
+
+def test_a_pilot_that_is_changed_meanwhile_is_not_ended_by_the_old_list(ward: Ward, cipher: Cipher) -> None:
+    admin = Person(TEAM, "U0ADMIN")
+    cohort = ward.run(
+        cohorts.start_cohort, ward.library, admin, CohortDraft("Spring managers", date(2026, 3, 9)), ward.clock()
+    )
+    first, second = (
+        ward.run(packs.stage_pack, make_pack(each, slug="pharmacy", version=number), TEAM, "U0ADMIN", ward.clock())
+        for each, number in ((lesson("count-twice"), "1.0"), (lesson("read-back"), "1.1"))
+    )
+    _, pilot = ward.run(pack_pilots.start_pilot, first.version_id, None, cohort.id, admin, ward.clock())
+
+    with transaction(ward.store, cipher) as other:
+        pack_pilots.change_version(other, second.version_id, first.version_id, admin, ward.clock())
+        ending = ward.store.write(Priority.PERSON, pack_pilots.end_pilot, pilot.id, admin, ward.clock())
+        until_one_waits(ward.store)
+
+    with pytest.raises(NotFound, match="has ended"):
+        ending.result()
+    [running] = ward.run(running_pilots.list_pilots, TEAM)
+    assert running.version == "1.1"
