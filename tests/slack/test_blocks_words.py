@@ -579,3 +579,13 @@ def test_a_rule_with_an_overdue_review_says_so_wherever_it_is_shown():
     assert said in str(lessons.lesson_modal(state, None, "Today").to_dict())
     assert said not in lessons.initial_message(lesson, a.FORMATS).text
     assert said not in tips.tip_message(Tip(lesson, 12)).text
+
+
+def test_every_pilot_can_be_ended_and_packs_give_way_to_them() -> None:
+    pilots, packs = [a.pilot(number) for number in range(15)], [a.live_pack(number) for number in range(15)]
+
+    shown = admin.packs_message(packs, a.FORMATS, "Done", for_admin=False, pilots=pilots)
+
+    assert len(shown.blocks) <= 50
+    assert in_json(shown.blocks).count(f'"{ids.END_PILOT}"') == 15
+    assert in_json(admin.packs_message(packs, a.FORMATS, pilots=pilots[:6]).blocks).count(f'"{ids.OPEN_RETRACT}"') == 9

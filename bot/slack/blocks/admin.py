@@ -113,7 +113,7 @@ def packs_message(
         [
             *top,
             *(
-                _packs(live, formats, MAX_PACKS_LISTED - count_listed(pilots), for_admin=for_admin)
+                _packs(live, formats, max(0, MAX_PACKS_LISTED - count_listed(pilots)), for_admin=for_admin)
                 or [section(_("No pack is loaded yet. Upload its `.xlsx` or `.zip` here."))]
             ),
             *pilot_blocks(pilots, formats),

@@ -28,6 +28,7 @@ from bot.slack.blocks.block_kit import (
     modal,
     more_text,
     section,
+    shorten,
     text_message,
 )
 from bot.slack.blocks.pack_audience import audience_text
@@ -38,8 +39,11 @@ COHORT = "cohort"
 MAX_OFFERED = 100
 """Most cohorts in a menu (Slack's limit)."""
 
-MAX_LISTED = 5
-"""Most pilots in a list below the packs. The rest are counted."""
+MAX_LONG, MAX_NAME = 5, 30
+"""Most pilots that are listed with names of any length, and the length of names in a longer list."""
+
+MAX_LISTED = 15
+"""Most pilots in a list, so that the longest names fit into a message. The rest are counted."""
 
 _NOTES = mark(
     "They also get its recall questions and tips. I tell nobody, and I never show who is in a cohort. To end the "
@@ -102,13 +106,16 @@ def pilot_blocks(pilots: Sequence[Pilot], formats: Formats) -> list[Block]:
     return [
         divider(),
         section(_("*Pilots*")),
-        *(block for each in pilots[:MAX_LISTED] for block in _pilot(each, formats)),
+        *(block for each in pilots[:MAX_LISTED] for block in _pilot(each, formats, is_short=len(pilots) > MAX_LONG)),
         *([context(more_text(left))] if left > 0 else []),
     ]
 
 
 def count_listed(pilots: Sequence[Pilot]) -> int:
-    """Return how many of these pilots are listed. Each takes the place of a pack, so that the longest names fit."""
+    """Return how many of these pilots are listed. Each takes the place of a pack, so that the longest names fit.
+
+    A pilot that isn't listed can't be ended, and a pack that isn't is still in use, so packs give way.
+    """
     return min(len(pilots), MAX_LISTED)
 
 
@@ -127,8 +134,9 @@ def pilots_note(count: int) -> list[Block]:
     ]
 
 
-def _pilot(pilot: Pilot, formats: Formats) -> list[Block]:
-    name = f"{pilot.name} {pilot.version}"
+def _pilot(pilot: Pilot, formats: Formats, *, is_short: bool) -> list[Block]:
+    pack, cohort = (shorten(each, MAX_NAME) if is_short else each for each in (pilot.name, pilot.cohort))
+    name = f"{pack} {pilot.version}"
     question = confirm(
         _("End this pilot?"),
         _("Its members go back to what everyone else gets. What they answered and wrote is kept."),
@@ -137,11 +145,11 @@ def _pilot(pilot: Pilot, formats: Formats) -> list[Block]:
     )
     since = _(
         "The cohort {cohort} has tried it since {date}.",
-        cohort=escape(pilot.cohort),
+        cohort=escape(cohort),
         date=formats.write_date(pilot.since.date()),
     )
     return [
-        section(f"*{escape(pilot.name)}* {escape(pilot.version)}\n{since}"),
+        section(f"*{escape(pack)}* {escape(pilot.version)}\n{since}"),
         actions(
             f"pilot_{pilot.id}",
             [
