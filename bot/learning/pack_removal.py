@@ -21,7 +21,7 @@ class PackRemoval:
 
     `people`: how many have answered a lesson of it, to the next lower five, as counted in the week of `counted_on`
     (None if never). `replaced_by`: everyone's version of the pack, which is taught again in the workspace.
-    `had_audience`: it is or was for people whom an admin chose, or tried by a cohort, of whom any number would tell
+    `was_restricted`: it is or was for people whom an admin chose, or tried by a cohort, of whom any number would tell
     something.
     """
 
@@ -33,7 +33,7 @@ class PackRemoval:
     people: int
     counted_on: date | None
     replaced_by: str | None
-    had_audience: bool = False
+    was_restricted: bool = False
 
 
 def preview_removal(session: Session, version_id: int, scope: str) -> PackRemoval:
@@ -55,17 +55,17 @@ def preview_removal(session: Session, version_id: int, scope: str) -> PackRemova
         )
     reach = queries.find_reach(session, scope, version.slug)
     shared = find_shared(session, version.slug, scope)
-    had_audience = version.slug in find_restricted_packs(session, scope)
+    was_restricted = version.slug in find_restricted_packs(session, scope)
     return PackRemoval(
         version_id=version.id,
         slug=version.slug,
         name=version.name,
         version=version.version,
         lessons=len(queries.list_revisions_of_version(session, version.id)),
-        people=reach.people_shown if reach and not had_audience else 0,
+        people=reach.people_shown if reach and not was_restricted else 0,
         counted_on=reach.counted_on if reach else None,
         replaced_by=f"{shared.name} {shared.version}" if shared else None,
-        had_audience=had_audience,
+        was_restricted=was_restricted,
     )
 
 

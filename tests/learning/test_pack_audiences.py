@@ -228,13 +228,13 @@ def test_no_pack_takes_a_lesson_of_everyones_pack_whose_new_version_only_some_pe
 
 
 def test_no_number_is_told_of_a_pack_that_was_for_chosen_people(pharmacy: Ward):
-    assert not pharmacy.run(pack_removal.preview_removal, version_of(pharmacy), TEAM).had_audience
+    assert not pharmacy.run(pack_removal.preview_removal, version_of(pharmacy), TEAM).was_restricted
     choose(pharmacy, Audience.CHOSEN, NURSE)
     choose(pharmacy, Audience.EVERYONE)
 
     removal = pharmacy.run(pack_removal.preview_removal, version_of(pharmacy), TEAM)
 
-    assert removal.had_audience
+    assert removal.was_restricted
     assert removal.people == 0
 
 
@@ -289,7 +289,7 @@ def test_saying_again_that_a_pack_is_for_everyone_changes_nothing(pharmacy: Ward
     choose(pharmacy, Audience.EVERYONE)
 
     assert pharmacy.run(audit_log.list_events, TEAM, None) == recorded
-    assert not pharmacy.run(pack_removal.preview_removal, version_of(pharmacy), TEAM).had_audience
+    assert not pharmacy.run(pack_removal.preview_removal, version_of(pharmacy), TEAM).was_restricted
 
 
 def test_the_search_that_is_prepared_at_the_start_is_the_one_of_people_chosen_for_nothing(pharmacy: Ward):

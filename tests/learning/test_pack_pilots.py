@@ -399,7 +399,7 @@ def test_no_number_is_told_of_a_pack_that_a_cohort_tried(pharmacy: Ward, spring:
 
     removal = pharmacy.run(pack_removal.preview_removal, live.version_id, TEAM)
 
-    assert removal.had_audience
+    assert removal.was_restricted
     assert removal.people == 0
 
 

@@ -589,3 +589,9 @@ def test_every_pilot_can_be_ended_and_packs_give_way_to_them() -> None:
     assert len(shown.blocks) <= 50
     assert in_json(shown.blocks).count(f'"{ids.END_PILOT}"') == 15
     assert in_json(admin.packs_message(packs, a.FORMATS, pilots=pilots[:6]).blocks).count(f'"{ids.OPEN_RETRACT}"') == 9
+
+
+def test_of_a_pack_that_was_only_tried_it_is_not_said_that_it_was_for_chosen_people_alone() -> None:
+    shown = in_json(admin.remove_pack_modal(replace(a.removal(), was_restricted=True), a.FORMATS).to_dict())
+
+    assert "that was for chosen people or that a cohort tried." in shown

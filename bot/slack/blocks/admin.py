@@ -325,8 +325,10 @@ def _pack_buttons(pack: LivePack, *, for_admin: bool) -> list[ButtonElement]:
 
 def _reach(removal: PackRemoval, formats: Formats) -> str:
     """Say how many people have begun with a pack. The number tells nothing about anyone (`workspace_overview`)."""
-    if removal.had_audience:
-        return _("I don't say how many people have begun with a pack that was for chosen people.")
+    if removal.was_restricted:
+        return _(
+            "I don't say how many people have begun with a pack that was for chosen people or that a cohort tried."
+        )
     if removal.counted_on is None:
         return _("I haven't counted yet how many people have begun with it. I count on Mondays.")
     if not removal.people:

@@ -1,4 +1,4 @@
-"""The table of weekly figures."""
+"""The tables of weekly figures: of people, and of lessons."""
 
 from datetime import date
 from typing import Any
