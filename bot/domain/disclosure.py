@@ -5,8 +5,9 @@ ten people or more of fifteen, in steps of five percent, never 0 or 100, with th
 What is said of a week is stored once and never changes, so that nobody who joins, leaves, or deletes everything changes
 what was said before. Of a cohort, only those are counted who were in it before the week began, and whom nobody moved
 there. Whoever is counted is counted in one group: in a cohort, or with those of a workspace who are in none. What is
-said of everyone is added up from what may be said of each group, so that no two numbers differ by one person. Of a
-trial, one difference between its arms is said, once.
+said of everyone is added up from what may be said of each group, so that no two numbers differ by one person. How ready
+people feel is asked of each once: what was counted of it is carried from week to week, and only added to
+(`learning/ready_shares.py`). Of a trial, one difference between its arms is said, once.
 
 The people on the other side are those whom a reader knows to be there: everyone in a group, whether they have started
 or not. Were they those who have started, a number would tell how many these are.
@@ -83,15 +84,16 @@ class Difference:
 NO_ANSWERS = Answered(0, 0, 0, 0)
 
 
-def count_whole_shares(answers: int, of: int, each: int) -> int:
-    """Return how many of these answers count where everybody gives a few (`each`), and only for some days.
+def count_whole_shares(answers: int, of: int, each: int, counted: int) -> int:
+    """Return how many of these further answers count where everybody gives a few (`each`), and only for some days.
 
     Whoever knows when people are asked would see in next week's share what one more has answered. So answers count in
     the order in which they are given, and twenty at a time: with two from each, the next share is of ten people more.
-    What doesn't count yet counts later. Never do so many count that fewer than five of the group (`of`) may have given
-    none: how many there are could be told from when the share changes.
+    `counted` did before, and count forever, whether their people are still in the group or not: what they said would
+    show if the share changed when they go. Never do so many count that fewer than five of the group (`of`) may have
+    given none, if all who gave some were still in it: how many there are could be told from when the share changes.
     """
-    most = min(answers, each * max(0, of - MIN_PEOPLE_COUNTED))
+    most = max(0, min(answers, each * (of - MIN_PEOPLE_COUNTED) - counted))
     return most - most % MIN_ANSWERS
 
 
@@ -156,6 +158,11 @@ def find_share(right: int, answers: int, people: int, of: int) -> Share | None:
     """
     if answers < MIN_ANSWERS or people < MIN_PEOPLE_OF_SHARE or of < MIN_PEOPLE_OF_SHARE + MIN_PEOPLE_COUNTED:
         return None
+    return round_share(right, answers)
+
+
+def round_share(right: int, answers: int) -> Share:
+    """Return a share and its interval as they may be said, of enough answers by enough people."""
     low, high = wilson_interval(right, answers)
     return Share(
         _round_percent(right, answers),

@@ -9,7 +9,8 @@ from bot.domain.disclosure import Share
 from bot.domain.learner import Person
 from bot.errors import NotFound
 from bot.learning.library import Library
-from bot.learning.weekly_figures import READY, REMEMBERED_LONG, TRIED
+from bot.learning.ready_shares import READY
+from bot.learning.weekly_figures import REMEMBERED_LONG, TRIED
 from bot.storage import Session, cohorts
 from bot.storage import figures as queries
 from bot.storage.figures import EVERYONE
@@ -118,7 +119,8 @@ def _build_report(session: Session, library: Library, team_id: str, cohort_id: i
 
 
 def _build(row: WeeklyFigures) -> WeekReport:
-    shares = _read_shares(row.shares)
+    said = (REMEMBERED_LONG, TRIED, *READY.values())
+    shares = _read_shares({name: row.shares[name] for name in said if name in row.shares})
     return WeekReport(
         monday=row.monday,
         learning=row.learning,

@@ -16,13 +16,12 @@ from bot.domain.disclosure import (
     Share,
     add_up_answers,
     count_people,
-    count_whole_shares,
     find_part_shares,
 )
-from bot.domain.self_rating import RATING_WEEKS, READY_FROM, RatingQuestion
 from bot.domain.team import latest_settled_week
 from bot.learning.counted_groups import CountedCohort, build_rest, list_apart, list_counted_cohorts
 from bot.learning.library import Library
+from bot.learning.ready_shares import add_up, carry_on, read_carried, write_ready
 from bot.storage import Session, workspaces
 from bot.storage import figures as queries
 from bot.storage.figures import EVERYONE, Group
@@ -45,11 +44,6 @@ STAYED_AFTER_WEEKS = (4, 12, 26)
 
 TRIED, REMEMBERED_LONG = "tried", "remembered_long"
 """Names in `WeeklyFigures.shares`."""
-
-READY: Mapping[int, str] = {weeks: f"ready_{weeks}" for weeks in RATING_WEEKS}
-"""Names in `WeeklyFigures.shares` for those who feel ready, by weeks since their start. Unlike the others, they are of
-all answers until then. Each answer is in one of them, so none can be subtracted from another, and from one week to the
-next ten people's answers are added, or none (`count_whole_shares`)."""
 
 _FIRST, _RECALLED = "first_try", "remembered"
 """Names of the shares that `WeeklyFigures` has columns for."""
@@ -85,10 +79,15 @@ def measure_weekly_figures(session: Session, library: Library, now: datetime) ->
             measured[cohort.id] = measure(Group(cohort.team_id, cohort.id, before), each.members)
         return measured[cohort.id]
 
+    def build_cohort(each: CountedCohort) -> WeeklyFigures:
+        cohort = each.cohort
+        group = Group(cohort.team_id, cohort.id, before)
+        last = next(iter(queries.list_weeks(session, cohort.team_id, cohort.id, 1)), None)
+        carried = carry_on(session, group, each.members, monday, last)
+        return _build(group, cohort.started_shown, monday, measure_cohort(each), write_ready(carried, carried))
+
     new = [
-        _build(
-            Group(each.cohort.team_id, each.cohort.id, before), each.cohort.started_shown, monday, measure_cohort(each)
-        )
+        build_cohort(each)
         for each in counted
         if not queries.has_week(session, each.cohort.team_id, each.cohort.id, monday)
     ]
@@ -105,7 +104,8 @@ def measure_weekly_figures(session: Session, library: Library, now: datetime) ->
             *queries.find_weeks(session, workspace.team_id, apart_ids, monday),
         ]
         added = _add_up(rest, [measure_cohort(each) for each in apart], weeks)
-        everyones.append(_build(group, workspace.learners_shown, monday, added))
+        ready = _count_ready(session, group, monday, new)
+        everyones.append(_build(group, workspace.learners_shown, monday, added, ready))
     return (*new, *everyones)
 
 
@@ -128,16 +128,11 @@ def _measure(session: Session, library: Library, monday: date, group: Group, of:
     """Measure a week of a group of so many people (`of`)."""
     sunday = monday + timedelta(days=6)
     since = sunday - timedelta(weeks=LEARNING_WEEKS) + timedelta(days=1)
-    round_down = partial(count_whole_shares, of=of, each=len(RatingQuestion))
     answers = {
         _FIRST: queries.count_first_answers(session, group, since, sunday),
         _RECALLED: queries.count_recalls(session, group, since, sunday, RECALL_DAYS),
         REMEMBERED_LONG: queries.count_recalls(session, group, since, sunday, LONG_RECALL_DAYS),
         TRIED: queries.count_steps(session, group, since, sunday),
-        **{
-            name: queries.count_self_ratings(session, group, weeks, sunday, READY_FROM, round_down)
-            for weeks, name in READY.items()
-        },
     }
     return _Measured(
         practiced=count_people(queries.count_practiced(session, group, monday, sunday), of),
@@ -178,6 +173,19 @@ def _add_up(rest: _Measured, cohorts_measured: Sequence[_Measured], written: Seq
     )
 
 
+def _count_ready(session: Session, rest: Group, monday: date, new: Collection[WeeklyFigures]) -> dict[str, list[int]]:
+    """Return how many of everyone feel ready: of those in no cohort, and of all cohorts, closed ones too.
+
+    `new`: what is about to be written of the cohorts' week.
+    """
+    written = queries.list_newest_weeks(session, rest.team_id, monday)
+    theirs = [*written, *(week for week in new if week.team_id == rest.team_id)]
+    newest = {week.cohort_id: week for week in theirs}
+    of = queries.count_known_in_no_cohort(session, rest.team_id)
+    own = carry_on(session, rest, of, monday, newest.pop(EVERYONE, None))
+    return write_ready(add_up([own, *map(read_carried, newest.values())]), own)
+
+
 def _of_group(counted: queries.Answers, of: int) -> Answered:
     return Answered(counted.right, counted.answers, counted.people, of)
 
@@ -205,8 +213,10 @@ def _count_stayed(session: Session, group: Group, of: int, monday: date, since: 
     return stayed
 
 
-def _build(group: Group, learning: int, monday: date, measured: _Measured) -> WeeklyFigures:
-    """Build the row of a week. `learning`: how many were last said to have started."""
+def _build(
+    group: Group, learning: int, monday: date, measured: _Measured, ready: Mapping[str, list[int]]
+) -> WeeklyFigures:
+    """Build the row of a week. `learning`: how many were last said to have started. `ready`: `ready_shares.py`."""
     shares = {name: share for name, each in measured.answers.items() if (share := each.share) is not None}
     first_try, remembered = shares.pop(_FIRST, None), shares.pop(_RECALLED, None)
     return WeeklyFigures(
@@ -222,7 +232,7 @@ def _build(group: Group, learning: int, monday: date, measured: _Measured) -> We
         recalled_percent=remembered.percent if remembered else None,
         recalled_low=remembered.low if remembered else None,
         recalled_high=remembered.high if remembered else None,
-        shares=_write_shares(shares),
+        shares={**_write_shares(shares), **ready},
         skills=_write_shares(find_part_shares(measured.skills)),
         stayed=measured.stayed,
     )

@@ -23,6 +23,7 @@ from bot.storage.tables import (
     SelfRating,
     StepReport,
     WeeklyFigures,
+    Workspace,
 )
 
 EVERYONE = 0
@@ -52,6 +53,20 @@ class Answers(NamedTuple):
     right: int
 
 
+class RatingsCounted(NamedTuple):
+    """How many answers on how ready people feel were counted, how many of them feel ready, and those of which days.
+
+    `until`: the learning day of the last one that was counted, None if none was. Later answers may count yet.
+    """
+
+    answers: int
+    ready: int
+    until: date | None
+
+
+NO_RATINGS = RatingsCounted(0, 0, None)
+
+
 def has_week(session: Session, team_id: str, cohort_id: int, monday: date) -> bool:
     """Return whether a week's figures of a cohort, or a workspace (`EVERYONE`), were written."""
     return session.get(WeeklyFigures, (team_id, cohort_id, monday)) is not None
@@ -73,6 +88,21 @@ def list_weeks(session: Session, team_id: str, cohort_id: int, most: int) -> Seq
     return session.exec(theirs.order_by(col(WeeklyFigures.monday).desc()).limit(most)).all()
 
 
+def list_newest_weeks(session: Session, team_id: str, until: date) -> Sequence[WeeklyFigures]:
+    """List the newest figures of a workspace (`EVERYONE`) and of each cohort that ever had some, until a Monday."""
+    newest = (
+        select(col(WeeklyFigures.cohort_id), func.max(col(WeeklyFigures.monday)).label("monday"))
+        .where(WeeklyFigures.team_id == team_id, col(WeeklyFigures.monday) <= until)
+        .group_by(col(WeeklyFigures.cohort_id))
+        .subquery()
+    )
+    theirs = select(WeeklyFigures).join(
+        newest,
+        (col(WeeklyFigures.cohort_id) == newest.c.cohort_id) & (col(WeeklyFigures.monday) == newest.c.monday),
+    )
+    return session.exec(theirs.where(WeeklyFigures.team_id == team_id)).all()
+
+
 def count_learners(session: Session, group: Group) -> int:
     """Count who has started."""
     return session.exec(select(func.count()).select_from(_learners(group).subquery())).one()
@@ -81,6 +111,16 @@ def count_learners(session: Session, group: Group) -> int:
 def count_known(session: Session, group: Group) -> int:
     """Count whom Rounds has met of a workspace (`EVERYONE`), whether they have started or not, and who hasn't left."""
     theirs = select(func.count()).select_from(Learner).where(col(Learner.state) != LearnerState.LEFT, *_rest(group))
+    return session.exec(theirs).one()
+
+
+def count_known_in_no_cohort(session: Session, team_id: str) -> int:
+    """Count those of a workspace whom Rounds has met, who haven't left, and never were in a cohort."""
+    theirs = (
+        select(func.count())
+        .select_from(Learner)
+        .where(col(Learner.state) != LearnerState.LEFT, Learner.team_id == team_id, _in_no_cohort(team_id))
+    )
     return session.exec(theirs).one()
 
 
@@ -130,18 +170,28 @@ def count_steps(session: Session, group: Group, first: date, last: date) -> Answ
     return Answers(people, steps, tried)
 
 
-def count_self_ratings(
-    session: Session, group: Group, weeks: int, last: date, least: int, round_down: Callable[[int], int]
-) -> Answers:
-    """Count how many feel ready, of those who were asked so many weeks after their start: from an answer (`least`) on.
+def count_further_ratings(
+    session: Session,
+    group: Group,
+    weeks: int,
+    last: date,
+    counted: RatingsCounted,
+    least: int,
+    round_down: Callable[[int, int], int],
+) -> RatingsCounted:
+    """Add further answers to those that were counted of people asked so many weeks after their start.
 
-    Of the answers until a learning day, only the first ones count, in the order of their days: as many as `round_down`
-    returns for all of them.
+    They feel ready from an answer (`least`) on. Of the answers after the days of those counted until a learning day
+    (`last`), only the first ones are added, in the order of their days: as many as `round_down` returns for all of them
+    and for how many people of the group answered before they came to it. These people's answers aren't added: they may
+    have been counted elsewhere. Nor, of a workspace, are those of anybody who is or was in a cohort.
     """
+    elsewhere = _rated_before_they_came(group, weeks)
     theirs = (
         select_columns(SelfRating)
         .where(
-            col(SelfRating.learner_id).in_(_learners(group)),
+            col(SelfRating.learner_id).in_(_raters(group)),
+            col(SelfRating.learner_id).not_in(elsewhere),
             col(SelfRating.weeks) == weeks,
             col(SelfRating.learning_day) <= last,
         )
@@ -152,16 +202,19 @@ def count_self_ratings(
             col(SelfRating.question),
         )
     )
-    answers = session.exec(select(func.count()).select_from(theirs.subquery())).one()
-    counted = theirs.limit(round_down(answers)).subquery()
-    people, answers, ready = session.exec(
+    if counted.until is not None:
+        theirs = theirs.where(col(SelfRating.learning_day) > counted.until)
+    waiting = session.exec(select(func.count()).select_from(theirs.subquery())).one()
+    came = session.exec(select(func.count()).select_from(elsewhere.subquery())).one()
+    added = theirs.limit(round_down(waiting, came)).subquery()
+    answers, ready, until = session.exec(
         select(
-            func.count(counted.c.learner_id.distinct()),
-            func.count(counted.c.learner_id),
-            func.coalesce(func.sum(case((counted.c.value >= least, 1), else_=0)), 0),
+            func.count(added.c.learner_id),
+            func.coalesce(func.sum(case((added.c.value >= least, 1), else_=0)), 0),
+            func.max(added.c.learning_day),
         )
     ).one()
-    return Answers(people, answers, ready)
+    return RatingsCounted(counted.answers + answers, counted.ready + ready, until) if answers else counted
 
 
 def list_answered_lessons(session: Session, group: Group, first: date, last: date) -> dict[int, str]:
@@ -218,6 +271,36 @@ def _learners(group: Group) -> Select[int]:
         col(CohortMember.cohort_id) == group.cohort_id,
         col(CohortMember.is_counted),
         col(CohortMember.added_at) < group.added_before,
+    )
+
+
+def _raters(group: Group) -> Select[int]:
+    theirs = _learners(group)
+    return theirs.where(_in_no_cohort(group.team_id)) if group.cohort_id == EVERYONE else theirs
+
+
+def _rated_before_they_came(group: Group, weeks: int) -> Select[int]:
+    """Select the people of a cohort who answered before they were in it; of a workspace, nobody."""
+    return (
+        select_columns(col(SelfRating.learner_id))
+        .join(Learner, col(Learner.id) == col(SelfRating.learner_id))
+        .join(CohortMember, col(CohortMember.user_id) == col(Learner.user_id))
+        .where(
+            col(SelfRating.learner_id).in_(_raters(group)),
+            col(CohortMember.cohort_id) == group.cohort_id,
+            col(SelfRating.weeks) == weeks,
+            col(SelfRating.at) < col(CohortMember.added_at),
+        )
+        .distinct()
+    )
+
+
+def _in_no_cohort(team_id: str) -> ColumnElement[bool]:
+    """Those who never were in a cohort of this workspace or another of its organization, counted or not."""
+    own = func.coalesce(col(Workspace.enterprise_id), col(Workspace.team_id))
+    teams = select_columns(col(Workspace.team_id)).where(own == select_organization(team_id))
+    return col(Learner.user_id).not_in(
+        select_columns(col(CohortMember.user_id)).where(col(CohortMember.team_id).in_(teams))
     )
 
 

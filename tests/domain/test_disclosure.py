@@ -72,15 +72,18 @@ def test_of_those_in_no_cohort_at_least_five_may_not_have_started(counted: int, 
     assert shown == 0 or shown <= min(counted, counted + others - 5)
 
 
-@given(st.integers(0, 500), st.integers(0, 500), st.integers(0, 200))
+@given(st.integers(0, 500), st.integers(0, 500), st.integers(0, 200), st.integers(0, 200))
 def test_what_whole_shares_add_is_enough_for_a_share_and_five_may_have_given_none(
-    answers: int, more: int, of: int
+    answers: int, more: int, of: int, of_later: int
 ) -> None:
-    before, after = count_whole_shares(answers, of, 2), count_whole_shares(answers + more, of, 2)
+    before = count_whole_shares(answers, of, 2, 0)
+    added = count_whole_shares(more, of_later, 2, before)
 
     assert 0 <= before <= answers
-    assert after == before or after - before >= MIN_ANSWERS
-    assert after == 0 or of - after / 2 >= 5
+    assert 0 <= added <= more
+    assert before % MIN_ANSWERS == added % MIN_ANSWERS == 0
+    assert before == 0 or of - before / 2 >= 5
+    assert added == 0 or of_later - (before + added) / 2 >= 5
 
 
 def test_a_share_comes_in_fives_with_the_interval_around_it() -> None:

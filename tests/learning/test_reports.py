@@ -8,7 +8,6 @@ import pytest
 from bot.domain.cohort import CohortDraft
 from bot.domain.disclosure import Share
 from bot.domain.learner import Person
-from bot.domain.self_rating import RatingQuestion
 from bot.errors import NotFound
 from bot.learning import cohorts, privacy, reports, weekly_figures, workspace_overview
 from bot.learning.invitations import Guest
@@ -20,7 +19,6 @@ from bot.storage.tables import (
     Delivery,
     PracticeDay,
     RecallAnswer,
-    SelfRating,
     SendState,
     StepReport,
     WeeklyFigures,
@@ -194,59 +192,6 @@ def test_steps_tried_and_what_is_remembered_after_three_months_are_shares_of_eno
     assert (week.tried, week.remembered, week.remembered_long) == (
         Share(65, 45, 85), Share(65, 45, 85), Share(50, 25, 75)
     )  # fmt: skip
-
-
-def say_how_ready(session: Session, person: Person, weeks: int, value: int, day: date, questions: int = 2) -> None:
-    """What somebody answers who is asked how ready they feel."""
-    learner = learners.find(session, person)
-    assert learner is not None
-    at = learner.created_at
-    for question in list(RatingQuestion)[:questions]:
-        session.add(
-            SelfRating(learner_id=learner.id, weeks=weeks, question=question, value=value, learning_day=day, at=at)
-        )
-
-
-def test_how_ready_people_feel_is_a_share_for_each_time(ward: Ward) -> None:
-    ward.meet(Person(TEAM, "U0LOOKED"))
-    for place, person in enumerate(PEOPLE[:10]):
-        ward.run(say_how_ready, person, 0, 1 + place % 5, MONDAY)
-        ward.run(say_how_ready, person, 4, 3 + place % 3, MONDAY)
-        ward.run(say_how_ready, person, 12, 5, MONDAY, questions=1)
-
-    write(ward, "2026-03-10 13:00")
-
-    row = ward.run(lambda session: session.get_one(WeeklyFigures, (TEAM, EVERYONE, MONDAY)))
-    assert row.shares == {"ready_0": [40, 20, 65], "ready_4": [60, 35, 80]}
-
-
-def test_one_more_answer_changes_nothing_and_twenty_more_do(ward: Ward) -> None:
-    more = [Person(TEAM, f"U0MORE{number:02}") for number in range(12)]
-    for person in more:
-        ward.enrol(person)
-    for person in PEOPLE[:10]:
-        ward.run(say_how_ready, person, 0, 1, MONDAY)
-    a_week_of_practice(ward, PEOPLE[:10])
-    write(ward, "2026-03-10 13:00")
-    for weeks, some in ((1, more[:1]), (2, more[1:9]), (3, more[9:10])):
-        for person in some:
-            ward.run(say_how_ready, person, 0, 5, MONDAY + timedelta(weeks=weeks))
-        write(ward, f"{MONDAY + timedelta(weeks=weeks, days=8)} 13:00")
-
-    assert [week.ready for week in reversed(report(ward).weeks)] == [
-        {0: Share(5, 0, 20)}, {0: Share(5, 0, 20)}, {0: Share(5, 0, 20)}, {0: Share(50, 35, 65)}
-    ]  # fmt: skip
-
-
-def test_who_deletes_everything_is_in_no_later_share(ward: Ward) -> None:
-    a_week_of_practice(ward, PEOPLE)
-    for person in PEOPLE[:10]:
-        ward.run(say_how_ready, person, 0, 5, MONDAY)
-    ward.run(privacy.erase_learner, PEOPLE[0], ward.clock())
-
-    write(ward, "2026-03-10 13:00")
-
-    assert report(ward).weeks[0].ready == {}
 
 
 def test_of_those_who_started_long_enough_ago_it_is_said_how_many_are_still_there(ward: Ward) -> None:

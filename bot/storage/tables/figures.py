@@ -25,7 +25,8 @@ class WeeklyFigures(SQLModel, table=True):
     Percent, with the interval they are likely in, over the four weeks that end with it: `first_…`: right at the first
     try; `recalled_…`: right four weeks or more after the answer before. None: too few to say.
 
-    Percent and interval, too: `shares`, which `learning/reports.py` names, and `skills`, by slug. `stayed`: by weeks
+    Percent and interval, too: `shares`, which `learning/reports.py` names (beside them, never
+    shown, what `learning/ready_shares.py` carries on: sums of a group), and `skills`, by slug. `stayed`: by weeks
     since the start, how many started then or before, and how many of them still practice.
     """
 
