@@ -74,7 +74,7 @@ def test_how_ready_people_feel_is_said_with_who_said_so() -> None:
     one, both = {0: Share(40, 25, 60)}, {0: Share(40, 25, 60), 12: Share(70, 50, 85)}
 
     assert ready_texts(replace(share_of(0, None), ready=one)) == [
-        "Ready for a hard conversation and a hard week (4 or 5 of 5), of all who answered so far: "
+        "Ready for a hard conversation and a hard week (4 or 5 of 5), of the answers counted so far: "
         "at the beginning 40% (25–60%)."
     ]
     (said,) = ready_texts(replace(share_of(0, None), ready=both))

@@ -104,7 +104,7 @@ def ready_texts(week: WeekReport) -> list[str]:
     if not week.ready:
         return []
     said = _(
-        "Ready for a hard conversation and a hard week (4 or 5 of 5), of all who answered so far: {shares}.",
+        "Ready for a hard conversation and a hard week (4 or 5 of 5), of the answers counted so far: {shares}.",
         shares=", ".join(f"{time_text(weeks)} {share_text(share)}" for weeks, share in week.ready.items()),
     )
     different = _("Not everybody answered each time, so these are partly different people.")
