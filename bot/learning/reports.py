@@ -38,9 +38,9 @@ class WeekReport:
 
     `first_try`, `remembered`, `remembered_long`: the share of right answers in four weeks: at first, and to questions
     that came back after 28 and after 90 days or more. `tried`: the share of steps that people say they tried, of those
-    they said something about. `ready`: the share of those who feel ready, by weeks since their start, of answers counted
-    until then. `skills`: the share right at first in twelve weeks, by the skill's slug. None, or left out, if there are
-    too few.
+    they said something about. `ready`: the share of those who feel ready, by weeks since their start, of the answers
+    counted until then. `skills`: the share right at first in twelve weeks, by the skill's slug. None, or left out, if
+    there are too few.
     """
 
     monday: date
