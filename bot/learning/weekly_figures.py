@@ -22,7 +22,7 @@ from bot.domain.team import latest_settled_week
 from bot.learning.counted_groups import CountedCohort, build_rest, list_apart, list_counted_cohorts
 from bot.learning.library import Library
 from bot.learning.ready_shares import add_up, carry_on, read_carried, write_ready
-from bot.storage import Session, workspaces
+from bot.storage import Session, restricted_packs, workspaces
 from bot.storage import figures as queries
 from bot.storage.figures import EVERYONE, Group
 from bot.storage.tables import WeeklyFigures
@@ -191,13 +191,18 @@ def _of_group(counted: queries.Answers, of: int) -> Answered:
 
 
 def _count_skills(session: Session, library: Library, group: Group, sunday: date) -> dict[str, queries.Answers]:
-    """Count first answers by skill, over `SKILL_WEEKS`."""
+    """Count first answers by skill, over `SKILL_WEEKS`.
+
+    Lessons of packs for chosen people are left out: that a skill has too few answers would tell on whom it was for.
+    """
     since = sunday - timedelta(weeks=SKILL_WEEKS) + timedelta(days=1)
     lessons = library.get_workspace_curriculum(session, group.team_id).lessons_by_id
+    answered = queries.list_answered_lessons(session, group, since, sunday)
+    restricted = restricted_packs.find_restricted_revisions(session, group.team_id, answered)
     skills = {
         revision_id: lessons[lesson_id].skill.slug
-        for revision_id, lesson_id in queries.list_answered_lessons(session, group, since, sunday).items()
-        if lesson_id in lessons
+        for revision_id, lesson_id in answered.items()
+        if lesson_id in lessons and revision_id not in restricted
     }
     return queries.count_first_answers_by(session, group, since, sunday, skills)
 

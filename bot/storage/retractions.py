@@ -27,7 +27,7 @@ from bot.storage.tables import (
 )
 
 _retraction, _revision, _delivery = get_table(Retraction), get_table(LessonRevision), get_table(Delivery)
-_activation, _pilot = get_table(PackActivation), get_table(PackPilot)
+_activation, _pilot, _pack_lesson = get_table(PackActivation), get_table(PackPilot), get_table(PackLesson)
 
 PASSES = 2
 """How often the messages of all learners are gone through: the second time for those that arrived during the first."""
@@ -95,7 +95,14 @@ def is_unusable(rows: FromClause) -> ColumnElement[bool]:
         .join(_revision, and_(_pilot.c.scope == _revision.c.scope, _pilot.c.slug == _revision.c.pack_slug))
         .where(is_rows)
     )
-    live, running = activated.where(_activation.c.undone_at.is_(None)), tried.where(_pilot.c.ended_at.is_(None))
+    live = activated.where(_activation.c.undone_at.is_(None))
+    # A pilot that runs keeps its own version's lessons in use, and no others of the pack.
+    running = (
+        select(_pilot.c.id)
+        .select_from(_pilot)
+        .join(_pack_lesson, _pack_lesson.c.version_id == _pilot.c.version_id)
+        .where(_pack_lesson.c.revision_id == rows.c.revision_id, _pilot.c.ended_at.is_(None))
+    )
     was_used, is_used = (
         or_(*(each.correlate(rows).exists() for each in both)) for both in ((activated, tried), (live, running))
     )

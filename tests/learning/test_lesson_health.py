@@ -1,6 +1,7 @@
 """Which lessons need another look is told once a week, of the questions as they read now, and never of few people."""
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
@@ -9,10 +10,20 @@ import pytest
 from bot.domain.audience import Audience
 from bot.domain.cohort import CohortDraft
 from bot.domain.learner import Person
-from bot.domain.lesson import Pack
+from bot.domain.lesson import Pack, Skill
 from bot.domain.lesson_health import Few, HealthProblem
 from bot.domain.schedule import DeliveryKindName
-from bot.learning import cohorts, lesson_figures, lesson_health, pack_pilots, packs, privacy, running_pilots
+from bot.learning import (
+    cohorts,
+    lesson_figures,
+    lesson_health,
+    pack_pilots,
+    packs,
+    privacy,
+    running_pilots,
+    weekly_figures,
+)
+from bot.learning.cohorts import CohortView
 from bot.learning.invitations import Guest
 from bot.learning.lesson_figures import LessonFigure, PeopleCount
 from bot.learning.lesson_health import HealthReport
@@ -215,12 +226,42 @@ def test_nothing_is_said_of_a_pack_for_chosen_people(ward: Ward) -> None:
     assert read(ward).assessed == 0
 
 
-def try_with_cohort(ward: Ward, people: Collection[Person], pack: Pack) -> int:
-    """Have a cohort of these people try a pack; return the id of the version."""
+def start_cohort(ward: Ward, people: Collection[Person]) -> CohortView:
     draft = CohortDraft("Spring managers", MONDAY)
     cohort = ward.run(cohorts.start_cohort, ward.library, ADMIN, draft, ward.clock())
     guests = [Guest(each.user_id, "Europe/London") for each in people]
     ward.run(cohorts.add_people, ADMIN, cohort.id, guests, None, True, ward.clock())
+    return cohort
+
+
+def skills_of(ward: Ward, cohort_id: int) -> set[str]:
+    """The skills that a cohort's week has shares of."""
+    ward.clock.set("2026-03-10 13:00")
+    weeks = ward.run(weekly_figures.measure_weekly_figures, ward.library, ward.clock())
+    return next(set(week.skills) for week in weeks if week.cohort_id == cohort_id)
+
+
+def test_a_skill_of_a_pack_for_chosen_people_is_in_no_report_and_hides_no_other(ward: Ward) -> None:
+    """Otherwise, that it has too few answers, or another skill is missing beside it, tells on whom it was for."""
+    dispensing = replace(lesson("own-lesson"), skill=Skill("dispensing", "Dispensing", "dispensing-tip", "Medicines"))
+    ward.run(packs.load_pack, make_pack(dispensing, slug="own"), TEAM, "U0ADMIN", ward.clock())
+    cohort = start_cohort(ward, PEOPLE[:30])
+    for person in PEOPLE[:25]:
+        ward.enrol(person)
+    for lesson_id in (HARD, OTHER):
+        answer(ward, PEOPLE[:25], lesson_id, right=10)
+    answer(ward, PEOPLE[:1], "own-lesson", right=1)
+    with_one_answer = skills_of(ward, cohort.id)
+
+    ward.run(pack_audiences.set_audience, TEAM, "own", Audience.CHOSEN, "U0ADMIN", ward.clock())
+
+    assert len(with_one_answer) == 1
+    assert skills_of(ward, cohort.id) == {"change", "conflict"}
+
+
+def try_with_cohort(ward: Ward, people: Collection[Person], pack: Pack) -> int:
+    """Have a cohort of these people try a pack; return the id of the version."""
+    cohort = start_cohort(ward, people)
     staged = ward.run(packs.stage_pack, pack, TEAM, ADMIN.user_id, ward.clock())
     compared = (staged.version_id, staged.before_version_id)
     ward.run(pack_pilots.start_pilot, *compared, cohort.id, ADMIN, ward.clock())

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, update
 from sqlmodel import select
 
 from bot.domain.audience import Audience
@@ -38,7 +38,7 @@ from bot.slack.blocks import pack_change
 from bot.storage import Session
 from bot.storage import packs as pack_queries
 from bot.storage import retractions as retraction_queries
-from bot.storage.tables import CohortMember, PackPilot, PackVersion
+from bot.storage.tables import CohortMember, PackActivation, PackPilot, PackVersion
 from tests.builders import CLERK, NURSE, TEAM, lesson, program
 from tests.builders import pack as make_pack
 from tests.ward import Ward
@@ -366,6 +366,25 @@ def test_what_waits_to_be_sent_of_a_pack_that_was_only_tried_is_not_sent_once_th
     end_pilot(ward)
 
     assert len(ward.run(find)) == len(AS_TRIED)
+
+
+def test_a_pilot_keeps_no_lesson_in_use_that_is_in_the_live_version_alone(pharmacy: Ward, spring: CohortView):
+    start_pilot(pharmacy, spring)
+
+    def find_unusable(session: Session, version_id: int) -> set[str]:
+        rows = pack_queries.list_revisions_of_version(session, version_id)
+        found = retraction_queries.find_unusable(session, [(TEAM, row.id) for row in rows])
+        return {row.lesson_id for row in rows if (TEAM, row.id) in found}
+
+    def take_out_of_use(session: Session) -> None:
+        session.execute(update(PackActivation).values(undone_at=pharmacy.clock()))
+
+    [live] = [each for each in pharmacy.run(packs.list_live_packs, TEAM) if each.slug == "pharmacy"]
+    [pilot] = pharmacy.run(running_pilots.list_pilots, TEAM)
+    pharmacy.run(take_out_of_use)
+
+    assert pharmacy.run(find_unusable, pilot.version_id) == set()
+    assert pharmacy.run(find_unusable, live.version_id) == {READ.id}, "the pilot has it in other words"
 
 
 def test_a_version_that_was_tried_is_kept(pharmacy: Ward, spring: CohortView):
