@@ -419,11 +419,7 @@ MESSAGES: dict[str, Callable[[World], MessageContent]] = {
     "monthly_figures.wish_message off": lambda w: monthly_figures.wish_message(w.say(60), a.FORMATS, is_wanted=False),
     "trials.opted_out_message": lambda _w: trials.opted_out_message(took_part=True),
     "trials.opted_out_message not in one": lambda _w: trials.opted_out_message(took_part=False),
-    "enrollment.started_message in a trial": lambda w: enrollment.started_message(
-        a.learner(),
-        begun_blocks(ProgramProgress(a.program(w.say), 0, 20), next_lesson_text(a.learner())),
-        trials.notice_blocks(),
-    ),
+    "trials.notice_message": lambda _w: trials.notice_message(),
     "trials.trials_message": lambda w: trials.trials_message(
         [
             a.trial(w.say),

@@ -38,7 +38,6 @@ from bot.slack.blocks.block_kit import (
 from bot.slack.blocks.enrollment import welcome_blocks
 from bot.slack.blocks.invitations import left_out_text, people_fields
 from bot.slack.blocks.programs import PROGRAM, begun_blocks, program_field
-from bot.slack.blocks.trials import notice_blocks
 
 NAME, STARTS_ON, LEAD, WELCOME = "name", "starts_on", "lead", "welcome"
 """The fields of a new cohort, beside those for its program and its people."""
@@ -232,11 +231,10 @@ def closed_message(closed: ClosedCohort) -> MessageContent:
 
 def joined_message(joined: Joined, next_lesson: str) -> MessageContent:
     """Say that somebody is in a cohort now. They have started."""
-    trial = notice_blocks() if joined.in_trial else []
     said = _("*You're in {cohort}.* Nobody is told.", cohort=escape(joined.name))
     if joined.program is None:
-        return MessageContent.of([section(" ".join([said, next_lesson])), *trial])
-    return MessageContent.of([section(said), *begun_blocks(joined.program, next_lesson), *trial])
+        return MessageContent.of([section(" ".join([said, next_lesson]))])
+    return MessageContent.of([section(said), *begun_blocks(joined.program, next_lesson)])
 
 
 def join_command(code: str) -> str:

@@ -61,13 +61,12 @@ def reminder_message() -> MessageContent:
     )
 
 
-def started_message(view: LearnerView, program: Sequence[Block] = (), trial: Sequence[Block] = ()) -> MessageContent:
-    """Confirm *Start*. `program` and `trial`: what to say of those that begin with it, if any."""
+def started_message(view: LearnerView, program: Sequence[Block] = ()) -> MessageContent:
+    """Confirm *Start*. `program`: what to say of the one that begins with it, if any."""
     return MessageContent.of(
         [
             section(" ".join([_("*You're set.*"), next_lesson_text(view)])),
             *program,
-            *trial,
             section(_("Would you like today's lesson now?")),
             actions(
                 "started",

@@ -38,17 +38,15 @@ NO_COHORT = mark(
 )
 
 
-def notice_blocks() -> list[Block]:
+def notice_message() -> MessageContent:
     """Tell somebody that they take part in a trial, who sees what, and how to opt out."""
-    return [
-        section(
-            _(
-                "*Your cohort takes part in a comparison.* Questions come back on one of two schedules, and chance "
-                "decides which one you get. Whoever runs it sees one result for the whole group, never yours. If you'd "
-                "rather have the usual schedule and not be counted, type `/rounds opt-out` at any time. Nobody is told."
-            )
+    return text_message(
+        _(
+            "*Your cohort takes part in a comparison.* Questions come back on one of two schedules, and chance decides "
+            "which one you get. Whoever runs it sees one result for the whole group, never yours. If you'd rather have "
+            "the usual schedule and not be counted, type `/rounds opt-out` at any time. Nobody is told."
         )
-    ]
+    )
 
 
 def opted_out_message(*, took_part: bool) -> MessageContent:

@@ -23,6 +23,7 @@ from bot.slack.blocks import cohorts as blocks
 from bot.slack.blocks.cohort_menu import manage_cohort_modal, read_menu
 from bot.slack.blocks.enrollment import answer_modal, next_lesson_text, welcome_message
 from bot.slack.blocks.invitations import CHANNEL, PEOPLE
+from bot.slack.blocks.trials import notice_message
 from bot.slack.form_values import entered
 from bot.slack.handler_context import (
     Body,
@@ -151,6 +152,8 @@ class CohortHandlers:
         if not view.has_started:
             return welcome_message(view)
         await self.context.home.refresh(client, person)
+        if joined.in_trial:
+            await send_dm(client, person.user_id, notice_message())
         return blocks.joined_message(joined, next_lesson_text(joined.learner))
 
     async def _menu(self, client: AsyncWebClient, person: Person, cohort_id: int, response_url: str) -> View:

@@ -20,9 +20,9 @@ from bot.slack.blocks.settings import (
     settings_modal,
     settings_saved_message,
 )
-from bot.slack.blocks.trials import notice_blocks
+from bot.slack.blocks.trials import notice_message
 from bot.slack.form_values import Values, entered
-from bot.slack.handler_context import Body, HandlerContext, open_modal, read_slack_profile
+from bot.slack.handler_context import Body, HandlerContext, open_modal, read_slack_profile, send_dm
 from bot.slack.handlers.first_contact import ask_where_to_begin
 from bot.slack.times_form import change_times, read_entered_times, read_shown_times
 
@@ -42,8 +42,9 @@ class SettingsHandlers:
         if not before.has_started:
             await ask_where_to_begin(self.context, client, body, person)
         program = begun_blocks(started.program, _("Your first lesson is the program's.")) if started.program else []
-        trial = notice_blocks() if started.in_trial else []
-        said = enrollment_blocks.started_message(started.learner, program, trial)
+        if started.in_trial:  # in a message of its own, which stays: an answer in a channel is gone soon
+            await send_dm(client, person.user_id, notice_message())
+        said = enrollment_blocks.started_message(started.learner, program)
         await self.context.answer_in_place(client, body, person, said)
 
     async def decline(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:

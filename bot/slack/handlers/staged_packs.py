@@ -37,8 +37,10 @@ class StagedPackHandlers:
         if not await self.context.check_author(ack, body, client, person):
             return
         version_id, *is_for_pilot = pressed_numbers(body)
-        compare = pack_comparison.compare_with_pilot if is_for_pilot else pack_comparison.compare_version
-        change = await self.context.read(compare, version_id, person.team_id)
+        if is_for_pilot:
+            change = await self.context.read(pack_comparison.compare_with_pilot, version_id, person.team_id)
+        else:
+            change = await self.context.read(pack_comparison.compare_version, version_id, person.team_id)
         await ack()
         name, content = pack_change.changes_file(change)
         comment = pack_change.changes_comment(change)
