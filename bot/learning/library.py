@@ -75,8 +75,9 @@ class Curriculum:
             return self
         if withdrawn_count not in self._curricula_by_withdrawn_count:
             given = tuple(each for each in self.lessons if is_in_use(each, today))
+            revision_ids = {each.id: self.revision_ids[each.id] for each in given}
             self._curricula_by_withdrawn_count[withdrawn_count] = Curriculum(
-                self.skills, given, self.revision_ids, self.programs, self.version_ids
+                self.skills, given, revision_ids, self.programs, self.version_ids
             )
         return self._curricula_by_withdrawn_count[withdrawn_count]
 

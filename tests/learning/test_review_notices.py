@@ -8,13 +8,14 @@ import pytest
 from bot.domain.lesson import Pack
 from bot.domain.lesson_review import WITHDRAWN_AFTER
 from bot.domain.postponing import PostponeOption
+from bot.domain.schedule import DeliveryKindName
 from bot.errors import NotFound
-from bot.learning import coaching, lesson_state, packs, postponing, practice, review_notices, workspace_lifecycle
+from bot.learning import coaching, home, lesson_state, packs, postponing, practice, review_notices, workspace_lifecycle
 from bot.learning.review_notices import ReviewNotice
 from bot.retrieval.understanding import Understanding
 from bot.storage.packs import EVERYONES_SCOPE
 from tests.builders import CONFLICT, FINANCE, NURSE, TEAM, lesson, pack
-from tests.ward import Ward
+from tests.ward import Ward, day_end_of
 
 ADMIN = "U0ADMIN"
 LOADER = "U0LOADER"
@@ -134,6 +135,21 @@ def test_sent_lesson_can_still_be_answered(taught: Ward) -> None:
     assert answered.is_first
     assert answered.state.lesson.id == "say-the-rule"
     assert answered.state.is_review_overdue
+
+
+def test_question_of_a_withdrawn_lesson_is_not_asked_again(taught: Ward) -> None:
+    taught.clock.set("2026-05-29 08:00")
+    taught.enrol(NURSE)
+    taught.clock.set("2026-05-29 09:00")
+    taught.deliver()
+    taught.run(practice.answer_lesson, taught.library, NURSE, taught.lesson_of(NURSE), "A", taught.clock())
+    taught.clock.set("2026-06-15 18:30")  # past its withdrawal, and it would be due
+
+    seen = taught.run(home.read_home, taught.library, NURSE, taught.clock())
+    ends = [each for each in taught.deliver() if each.kind == DeliveryKindName.DAY_END]
+
+    assert seen.recall is None
+    assert all(day_end_of(each).recall is None for each in ends)
 
 
 def test_renewed_lesson_is_used_again(taught: Ward) -> None:
