@@ -235,7 +235,7 @@ def loaded_message(change: PackChange) -> MessageContent:
             changed=len(change.changed),
             removed=len(change.removed),
         ),
-        _("Answers given before keep their lessons. To go back, type `/rounds admin packs`."),
+        _("What people have answered is kept. To go back, type `/rounds admin packs`."),
     ]
     if (pilot := pilot_after_load_text(change)) is not None:
         said.append(pilot)

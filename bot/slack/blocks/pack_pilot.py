@@ -93,7 +93,7 @@ def used_message(change: PackChange, pilot: Pilot) -> MessageContent:
             "Members of the cohort {cohort} who have started get it from their next lesson on.",
             cohort=escape(pilot.cohort),
         ),
-        _("Answers given before keep their lessons."),
+        _("What people have answered is kept."),
     ]
     return text_message(" ".join(said))
 

@@ -142,8 +142,8 @@ def sunday_of(week: WeekReport) -> date:
 
 def _stayed_text(stayed: Stayed) -> str:
     return _(
-        "Of at least {started} people who started {weeks} or more weeks before the last week, at "
-        "least {still_there} practiced in the last four weeks.",
+        "{started} or more people started at least {weeks} weeks before the last week. {still_there} or more of them "
+        "practiced in the last four weeks.",
         started=stayed.started,
         weeks=stayed.weeks,
         still_there=stayed.still_there,
