@@ -7,13 +7,13 @@ from enum import Enum, StrEnum
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
-from bot.learning import enrollment, planning
+from bot.learning import planning
 from bot.learning.due_planning import AdjustNewDeliveries
 from bot.learning.library import Library
 from bot.storage import Session
 from bot.storage.delivery_queue import LessonOfDay, QueuedDelivery
 from bot.storage.due_learners import NewDelivery
-from bot.storage.tables import SendState
+from bot.storage.tables import STARTED_STATES, SendState
 
 
 class ClaimDecision(StrEnum):
@@ -77,7 +77,7 @@ def decide_by_learner(row: QueuedDelivery, _lesson: LessonOfDay | None, now: dat
     """Decide as most kinds do: skip late rows, and learners who haven't started or have paused."""
     if row.is_expired:
         return ClaimDecision.LATE
-    if row.learner_state not in enrollment.STARTED_STATES:
+    if row.learner_state not in STARTED_STATES:
         return ClaimDecision.LEFT
     return ClaimDecision.PAUSED if not row.is_requested and _is_in_pause(row, now) else ClaimDecision.SEND
 

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from bot.domain.weeks import find_monday
+
 MAX_WEEKS = 12
 """The most weeks that are shown, with the one under way."""
 
@@ -33,9 +35,9 @@ def add_up_weeks(answered: Sequence[date], remembered: Sequence[date], today: da
     """
     if not answered:
         return ()
-    this_week = _monday(today)
-    first = max(_monday(min(answered)), this_week - (MAX_WEEKS - 1) * WEEK)
-    practiced = {_monday(day) for day in (*answered, *remembered) if first <= day < this_week + WEEK}
+    this_week = find_monday(today)
+    first = max(find_monday(min(answered)), this_week - (MAX_WEEKS - 1) * WEEK)
+    practiced = {find_monday(day) for day in (*answered, *remembered) if first <= day < this_week + WEEK}
     if len(practiced) < MIN_WEEKS_PRACTICED:
         return ()
     mondays = [first + number * WEEK for number in range((this_week - first) // WEEK + 1)]
@@ -47,7 +49,3 @@ def add_up_weeks(answered: Sequence[date], remembered: Sequence[date], today: da
         )
         for monday in mondays
     )
-
-
-def _monday(day: date) -> date:
-    return day - timedelta(days=day.weekday())

@@ -21,6 +21,7 @@ from bot.domain.schedule import (
     is_shift,
     local_to_utc,
 )
+from bot.domain.weeks import find_monday
 
 DAY_OFF = "-"
 """A day off in a rotation's cycle."""
@@ -130,8 +131,8 @@ class FirstShiftOfWeek(Schedule):
     def shifts_between(self, first: date, last: date, zone: ZoneInfo) -> Iterator[Shift]:
         """Yield the shifts that start on local dates from `first` through `last` and are the first of their week."""
         taken: set[date] = set()
-        for shift in self.schedule.shifts_between(_monday(first), last, zone):
-            week = _monday(shift.learning_day)
+        for shift in self.schedule.shifts_between(find_monday(first), last, zone):
+            week = find_monday(shift.learning_day)
             if week not in taken:
                 taken.add(week)
                 if shift.learning_day >= first:
@@ -140,10 +141,6 @@ class FirstShiftOfWeek(Schedule):
 
 def _dates(first: date, last: date) -> Iterator[date]:
     return (date.fromordinal(number) for number in range(first.toordinal(), last.toordinal() + 1))
-
-
-def _monday(day: date) -> date:
-    return day - ONE_DAY * day.weekday()
 
 
 AnySchedule = WeeklySchedule | RotatingSchedule | Roster

@@ -17,6 +17,8 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
+from bot.domain.weeks import find_monday
+
 WEEKS_SHOWN = 4
 
 DAYS_PER_FREEZE = 10
@@ -137,8 +139,7 @@ def count_shifts_left_for_repair(history: StreakDays, missed: date, today: date)
 
 def mark_last_four_weeks(history: StreakDays, today: date) -> tuple[MarkedDay, ...]:
     """Return the days of this week up to today and of the three weeks before, oldest first. Weeks begin on Monday."""
-    monday = today - timedelta(days=today.weekday())
-    first = monday - timedelta(weeks=WEEKS_SHOWN - 1)
+    first = find_monday(today) - timedelta(weeks=WEEKS_SHOWN - 1)
     days = [first + timedelta(days=offset) for offset in range((today - first).days + 1)]
     frozen = compute_streak(history, today).frozen_days
     return tuple(MarkedDay(day, _mark(day, history, frozen, today)) for day in days)

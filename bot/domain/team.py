@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
+from bot.domain.weeks import find_monday
+
 MIN_PEOPLE_COUNTED = 5
 """Statements about people cover at least this many. Smaller numbers, and what they could be derived from, aren't told.
 """
@@ -24,8 +26,7 @@ def did_most_practice(practiced: int, members: int) -> bool | None:
 
 def latest_settled_week(now: datetime) -> date:
     """Return the Monday of the newest week that can be evaluated."""
-    day = (now - WEEK_SETTLED_AFTER).date()
-    return day - timedelta(days=day.weekday())
+    return find_monday((now - WEEK_SETTLED_AFTER).date())
 
 
 def count_weeks_in_a_row(weeks: Iterable[bool | None]) -> int:

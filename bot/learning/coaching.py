@@ -21,6 +21,7 @@ from bot.retrieval.lesson_index import SearchResult
 from bot.retrieval.understanding import Understanding
 from bot.storage import Session, learners
 from bot.storage import practice as queries
+from bot.storage.tables import STARTED_STATES
 
 ShownTips = Mapping[tuple[int, str], datetime]
 """Recently shown tips that aren't stored yet: the time, by learner id and lesson id."""
@@ -122,9 +123,7 @@ def choose_command_tip(
     if not lessons:
         return None
     lesson = _choose_longest_unseen(session, learner_id, lessons, unsaved_tips, now)
-    return CommandTip(
-        _build_tip(session, person, curriculum, lesson, now), learner_id, state in enrollment.STARTED_STATES
-    )
+    return CommandTip(_build_tip(session, person, curriculum, lesson, now), learner_id, state in STARTED_STATES)
 
 
 def show_lesson_as_tip(session: Session, library: Library, person: Person, lesson_id: str, now: datetime) -> Tip:

@@ -7,7 +7,7 @@ who is missing would be somebody who deleted everything.
 import secrets
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 
 from bot.domain.audit import AuditAction
 from bot.domain.cohort import (
@@ -20,6 +20,7 @@ from bot.domain.cohort import (
 from bot.domain.disclosure import settle_people
 from bot.domain.learner import Person, WorkspaceUser
 from bot.domain.program import ProgramProgress
+from bot.domain.weeks import find_monday
 from bot.errors import NotFound, Refused
 from bot.language import gettext as _
 from bot.language import mark
@@ -32,7 +33,7 @@ from bot.learning.running_pilots import Pilot
 from bot.learning.slack_profile import SlackProfile
 from bot.storage import Session, announcements, audit_log, erased_people, learners, trials
 from bot.storage import cohorts as queries
-from bot.storage.tables import Cohort, CohortMember
+from bot.storage.tables import STARTED_STATES, Cohort, CohortMember
 
 UNKNOWN_CODE = mark(
     "There is no cohort with that code here. Nothing was changed. Check the six letters and digits with whoever gave "
@@ -120,7 +121,7 @@ def start_cohort(session: Session, library: Library, admin: Person, draft: Cohor
             code=_new_code(session, admin.team_id),
             created_at=now,
             created_by=admin.user_id,
-            counted_on=_monday(now),
+            counted_on=find_monday(now.date()),
         ),
     )
     audit_log.record(session, admin.team_id, admin.user_id, AuditAction.COHORT_STARTED, now, subject=draft.name)
@@ -239,7 +240,7 @@ def start_lessons(session: Session, library: Library, person: Person, profile: S
     The program begins with the first *Start*, and not if they follow another one.
     """
     before = learners.find(session, person)
-    has_started = before is not None and enrollment.get_learner_state(session, before) in enrollment.STARTED_STATES
+    has_started = before is not None and enrollment.get_learner_state(session, before) in STARTED_STATES
     view = slack_profile.start(session, person, profile, now)
     program = None if has_started else begin_program(session, library, person, now)
     return Started(view, program, trial_entry.enter_trial(session, library, person, now))
@@ -251,7 +252,7 @@ def begin_program(session: Session, library: Library, person: Person, now: datet
     cohort = queries.find_cohorts_of(session, [person.in_workspace]).get(person.in_workspace)
     if learner is None or cohort is None or cohort.program is None or learner.program is not None:
         return None
-    if enrollment.get_learner_state(session, learner) not in enrollment.STARTED_STATES:
+    if enrollment.get_learner_state(session, learner) not in STARTED_STATES:
         return None
     curriculum = find_readable_curriculum(session, library, person.in_workspace)
     if curriculum is None or curriculum.find_program(cohort.program) is None:
@@ -275,7 +276,7 @@ def find_invitations(
 
 def record_weekly_counts(session: Session, now: datetime) -> None:
     """Count who started or declined in each open cohort, unless that was done this week (from Monday, UTC)."""
-    monday = _monday(now)
+    monday = find_monday(now.date())
     for cohort in queries.list_all_open(session):
         if cohort.counted_on >= monday:
             continue
@@ -328,13 +329,9 @@ def build_view(session: Session, library: Library, cohort: Cohort) -> CohortView
         code=cohort.code,
         started=cohort.started_shown,
         declined=cohort.declined_shown,
-        counted_on=None if cohort.counted_on == _monday(cohort.created_at) else cohort.counted_on,
+        counted_on=None if cohort.counted_on == find_monday(cohort.created_at.date()) else cohort.counted_on,
         sends_figures=cohort.sends_figures,
     )
-
-
-def _monday(now: datetime) -> date:
-    return now.date() - timedelta(days=now.weekday())
 
 
 def _new_code(session: Session, team_id: str) -> str:

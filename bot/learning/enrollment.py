@@ -17,7 +17,7 @@ from bot.learning import planning
 from bot.learning.message_deliveries import MessageRef
 from bot.learning.rescheduling import reschedule
 from bot.storage import Session, calendar_sources, deliveries, erased_people, learners, workspaces
-from bot.storage.tables import Learner, LearnerState
+from bot.storage.tables import STARTED_STATES, Learner, LearnerState
 
 UNKNOWN_TIME_ZONE = "Etc/UTC"
 """Means that the time zone isn't known yet, unless a person chose it by hand (`is_zone_unknown`)."""
@@ -26,9 +26,6 @@ PAUSE_TOO_LONG = mark(
     "That's more than two years away, so nothing was changed. Choose an earlier day, or pause without an end: type "
     "`/rounds pause`, and leave the day empty."
 )
-
-STARTED_STATES = frozenset({LearnerState.ACTIVE, LearnerState.PAUSED, LearnerState.WAITING})
-"""The states of learners who pressed *Start*."""
 
 
 @dataclass(frozen=True, slots=True)

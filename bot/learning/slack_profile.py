@@ -11,7 +11,7 @@ from bot.learning import enrollment, planning
 from bot.learning.enrollment import LearnerView
 from bot.learning.rescheduling import reschedule
 from bot.storage import Session, learners
-from bot.storage.tables import Learner, LearnerState
+from bot.storage.tables import STARTED_STATES, Learner, LearnerState
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +113,7 @@ def _would_move(learner: Learner, tz: str) -> bool:
 
 def _find_pause_change(learner: Learner, status: SlackStatus, now: datetime) -> _PauseChange | None:
     """Return the change that this status causes for a learner, or None."""
-    if learner.state not in enrollment.STARTED_STATES:
+    if learner.state not in STARTED_STATES:
         return None
     zone = ZoneInfo(learner.tz)
     until = return_date(status.expiration, zone)

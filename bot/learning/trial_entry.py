@@ -10,7 +10,7 @@ from bot.learning import enrollment, planning, question_memory, trial_asking
 from bot.learning.lesson_choice import find_readable_curriculum
 from bot.learning.library import Curriculum, Library
 from bot.storage import Session, cohorts, learners, trials
-from bot.storage.tables import Learner, TrialMember
+from bot.storage.tables import STARTED_STATES, Learner, TrialMember
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ def enter_trial(session: Session, library: Library, person: Person, now: datetim
     cohort = cohorts.find_cohorts_of(session, [person.in_workspace]).get(person.in_workspace)
     if learner is None or cohort is None:
         return False
-    if enrollment.get_learner_state(session, learner) not in enrollment.STARTED_STATES:
+    if enrollment.get_learner_state(session, learner) not in STARTED_STATES:
         return False
     trial = trials.find_open(session, cohort.id, locked=True)
     if trial is None or trial.seed is None:

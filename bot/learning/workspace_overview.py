@@ -9,9 +9,10 @@ five more are known: two numbers that differ by one person would tell on that pe
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 
 from bot.domain.disclosure import settle_people, settle_rest
+from bot.domain.weeks import find_monday
 from bot.learning.counted_groups import CountedCohort, build_rest, list_apart, list_counted_cohorts
 from bot.storage import Session, figures, learners, packs, workspaces
 from bot.storage.tables import PackReach, Workspace
@@ -44,7 +45,7 @@ def record_weekly_counts(session: Session, now: datetime) -> None:
 
     Cohorts are counted first (`cohorts.record_weekly_counts`).
     """
-    monday = _monday(now)
+    monday = find_monday(now.date())
     due = [each for each in workspaces.list_installed(session) if each.counted_on is None or each.counted_on < monday]
     if due:
         counted = list_counted_cohorts(session, datetime.combine(monday, time(), UTC))
@@ -57,7 +58,7 @@ def count_people_by_pack(session: Session, now: datetime) -> PeopleByPack | None
 
     Reads everyone's answers, so it isn't part of the transaction that stores the counts.
     """
-    reaches, monday = packs.list_reaches(session), _monday(now)
+    reaches, monday = packs.list_reaches(session), find_monday(now.date())
     is_done = all(
         (scope, slug) in reaches and reaches[scope, slug].counted_on >= monday
         for scope, versions in packs.find_live_content(session).versions.items()
@@ -68,7 +69,7 @@ def count_people_by_pack(session: Session, now: datetime) -> PeopleByPack | None
 
 def record_pack_counts(session: Session, counts: PeopleByPack, now: datetime) -> None:
     """Store how many people each live pack has reached, from `count_people_by_pack`."""
-    reaches, monday = packs.list_reaches(session), _monday(now)
+    reaches, monday = packs.list_reaches(session), find_monday(now.date())
     for scope, versions in packs.find_live_content(session).versions.items():
         for slug in versions:
             reach = reaches.get((scope, slug)) or PackReach(
@@ -89,7 +90,3 @@ def _count_learners(session: Session, workspace: Workspace, counted: Sequence[Co
     )
     workspace.learners_shown = shown + sum(each.cohort.started_shown for each in list_apart(workspace.team_id, counted))
     workspace.counted_on = monday
-
-
-def _monday(now: datetime) -> date:
-    return now.date() - timedelta(days=now.weekday())

@@ -13,10 +13,16 @@ from bot.domain.schedule import DeliveryKindName
 from bot.storage import cohorts
 from bot.storage.database import Session
 from bot.storage.delivery_states import has_state
-from bot.storage.tables import Announcement, Cohort, CohortMember, Delivery, Learner, LearnerState, SendState
+from bot.storage.tables import (
+    STARTED_STATES,
+    Announcement,
+    Cohort,
+    CohortMember,
+    Delivery,
+    Learner,
+    SendState,
+)
 from bot.storage.workspaces import select_teams_of
-
-_STARTED = (LearnerState.ACTIVE, LearnerState.PAUSED, LearnerState.WAITING)
 
 
 def add(session: Session, announcement: Announcement) -> Announcement:
@@ -47,7 +53,7 @@ def list_started_members(session: Session, cohort: Cohort) -> Sequence[Learner]:
             CohortMember.cohort_id == cohort.id,
             col(CohortMember.taken_out_at).is_(None),
             col(Learner.organization_id) == cohorts.select_organization(cohort.team_id),
-            col(Learner.state).in_(_STARTED),
+            col(Learner.state).in_(STARTED_STATES),
         )
         .order_by(col(Learner.id))
     ).all()

@@ -15,6 +15,7 @@ from bot.storage.database import Session
 from bot.storage.delivery_states import has_state
 from bot.storage.packs import ERASED_LOADER
 from bot.storage.tables import (
+    STARTED_STATES,
     Cohort,
     CohortMember,
     Delivery,
@@ -25,9 +26,6 @@ from bot.storage.tables import (
     Workspace,
 )
 from bot.storage.workspaces import select_teams_of
-
-STARTED = (LearnerState.ACTIVE, LearnerState.PAUSED, LearnerState.WAITING)
-"""The states of learners who pressed *Start*."""
 
 
 def add(session: Session, cohort: Cohort) -> Cohort:
@@ -283,8 +281,8 @@ def count_started_and_declined(session: Session, cohort: Cohort, added_before: d
         )
     )
     rows = session.exec(theirs).all()
-    started = sum(state in STARTED for state, _ in rows)
-    declined = sum(state not in STARTED and declined_at is not None for state, declined_at in rows)
+    started = sum(state in STARTED_STATES for state, _ in rows)
+    declined = sum(state not in STARTED_STATES and declined_at is not None for state, declined_at in rows)
     return started, declined
 
 

@@ -11,6 +11,7 @@ from sqlmodel import col, func, select
 from bot.storage.cohorts import select_organization
 from bot.storage.database import Session
 from bot.storage.tables import (
+    STARTED_STATES,
     Answer,
     CohortMember,
     Delivery,
@@ -28,8 +29,6 @@ from bot.storage.tables import (
 
 EVERYONE = 0
 """Stands for a workspace's learners in place of a cohort's id."""
-
-_STARTED = (LearnerState.ACTIVE, LearnerState.PAUSED, LearnerState.WAITING)
 
 
 class Group(NamedTuple):
@@ -263,7 +262,7 @@ def count_stayed(session: Session, group: Group, started_by: datetime, first: da
 
 
 def _learners(group: Group) -> Select[int]:
-    theirs = select_columns(col(Learner.id)).where(col(Learner.state).in_(_STARTED))
+    theirs = select_columns(col(Learner.id)).where(col(Learner.state).in_(STARTED_STATES))
     if group.cohort_id == EVERYONE:
         return theirs.where(*_rest(group))
     return theirs.join(CohortMember, col(CohortMember.user_id) == col(Learner.user_id)).where(

@@ -8,10 +8,9 @@ from sqlmodel.sql.expression import Select
 
 from bot.domain.learner import WorkspaceUser
 from bot.storage import cohorts
-from bot.storage.cohorts import STARTED
 from bot.storage.database import Session
 from bot.storage.packs import PilotVersion
-from bot.storage.tables import Cohort, CohortMember, Learner, PackPilot, PackVersion, Workspace
+from bot.storage.tables import STARTED_STATES, Cohort, CohortMember, Learner, PackPilot, PackVersion, Workspace
 
 
 def find_running(session: Session, team_id: str, slug: str) -> tuple[PackPilot, PackVersion, Cohort] | None:
@@ -76,7 +75,7 @@ def find_piloted(
             col(CohortMember.user_id).in_({each.user_id for each in users}),
             col(CohortMember.cohort_id).in_({each.cohort_id for each in pilots}),
             col(CohortMember.taken_out_at).is_(None),
-            col(Learner.state).in_(STARTED),
+            col(Learner.state).in_(STARTED_STATES),
         )
     )
     by_cohort: defaultdict[int, set[PilotVersion]] = defaultdict(set)

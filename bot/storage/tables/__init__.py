@@ -10,7 +10,15 @@ from bot.storage.tables.certificates import Certificate
 from bot.storage.tables.cohorts import Announcement, Cohort, CohortMember, StagedCohortFile, StagedCohortPerson
 from bot.storage.tables.deliveries import Delivery, SendState
 from bot.storage.tables.figures import LessonFigures, WeeklyFigures
-from bot.storage.tables.learners import CalendarSource, ErasedPerson, ExportedFile, HashingKey, Learner, LearnerState
+from bot.storage.tables.learners import (
+    STARTED_STATES,
+    CalendarSource,
+    ErasedPerson,
+    ExportedFile,
+    HashingKey,
+    Learner,
+    LearnerState,
+)
 from bot.storage.tables.lms import LmsConsent, LmsStatement
 from bot.storage.tables.packs import (
     LessonRevision,
@@ -42,6 +50,7 @@ from bot.storage.tables.workspaces import Heartbeat, SeenEvent, TeamWeek, Worker
 
 __all__ = [
     "NEVER_REUSE_IDS",
+    "STARTED_STATES",
     "Announcement",
     "Answer",
     "AuditEntry",

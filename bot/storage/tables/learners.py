@@ -26,6 +26,10 @@ class LearnerState(StrEnum):
     LEFT = "left"
 
 
+STARTED_STATES = frozenset({LearnerState.ACTIVE, LearnerState.PAUSED, LearnerState.WAITING})
+"""The states of learners who pressed *Start*."""
+
+
 _HAS_TEAM = text("team_channel IS NOT NULL")
 
 
