@@ -70,6 +70,7 @@ from bot.slack.blocks import (
     pack_audience,
     pack_change,
     pack_pilot,
+    pack_removal,
     plain_answers,
     posted_invitations,
     postponement,
@@ -579,7 +580,7 @@ MESSAGES: dict[str, Callable[[World], MessageContent]] = {
     "admin.problems_message": lambda w: admin.problems_message(
         w.say(120), a.problems(100, w.say), a.live_pack(0, w.say)
     ),
-    "admin.removed_message": lambda w: admin.removed_message(a.removal(w.say)),
+    "pack_removal.removed_message": lambda w: pack_removal.removed_message(a.removal(w.say)),
     "retractions.retracted_message": lambda w: retractions.retracted_message(a.retracted_lesson(0, w.say)),
     "pack_audience.saved_message": lambda w: pack_audience.saved_message(a.pack_for_audience(w.say), CHOSEN_BY_ADMIN),
     "pack_audience.saved_message everyone": lambda w: pack_audience.saved_message(
@@ -892,11 +893,11 @@ VIEWS: dict[str, Callable[[World], View]] = {
         replace(a.pilot_offer(w.say), change=replace(a.change(w.say), audience=Audience.CHOSEN, before_version=None)),
         "5.0",
     ),
-    "admin.remove_pack_modal": lambda w: admin.remove_pack_modal(a.removal(w.say), a.FORMATS),
-    "admin.remove_pack_modal few": lambda w: admin.remove_pack_modal(
+    "pack_removal.remove_pack_modal": lambda w: pack_removal.remove_pack_modal(a.removal(w.say), a.FORMATS),
+    "pack_removal.remove_pack_modal few": lambda w: pack_removal.remove_pack_modal(
         replace(a.removal(w.say), people=0, replaced_by=None), a.FORMATS
     ),
-    "admin.remove_pack_modal not counted": lambda w: admin.remove_pack_modal(
+    "pack_removal.remove_pack_modal not counted": lambda w: pack_removal.remove_pack_modal(
         replace(a.removal(w.say), people=0, counted_on=None), a.FORMATS
     ),
     "retractions.retract_modal": lambda w: retractions.retract_modal(a.retractable(260, w.say)),

@@ -31,6 +31,7 @@ from bot.slack.blocks import (
     enrollment,
     home,
     invitations,
+    pack_removal,
     privacy,
     recall_question,
     sharing,
@@ -592,6 +593,6 @@ def test_every_pilot_can_be_ended_and_packs_give_way_to_them() -> None:
 
 
 def test_of_a_pack_that_was_only_tried_it_is_not_said_that_it_was_for_chosen_people_alone() -> None:
-    shown = in_json(admin.remove_pack_modal(replace(a.removal(), was_restricted=True), a.FORMATS).to_dict())
+    shown = in_json(pack_removal.remove_pack_modal(replace(a.removal(), was_restricted=True), a.FORMATS).to_dict())
 
     assert "that was for chosen people or that a cohort tried." in shown

@@ -3,18 +3,15 @@
 from collections.abc import Sequence
 
 from slack_sdk.models.blocks import Block, ButtonElement
-from slack_sdk.models.views import View
 
 from bot.domain.audience import Audience
 from bot.domain.formats import Formats
 from bot.domain.lesson_review import LessonsToReview
-from bot.domain.team import MIN_PEOPLE_COUNTED
 from bot.errors import PackProblem
 from bot.language import gettext as _
 from bot.language import mark, ngettext
 from bot.learning import pack_versions
 from bot.learning.pack_comparison import PackChange
-from bot.learning.pack_removal import PackRemoval
 from bot.learning.packs import LivePack
 from bot.learning.running_pilots import Pilot
 from bot.learning.workspace_overview import WorkspaceOverview
@@ -30,7 +27,6 @@ from bot.slack.blocks.block_kit import (
     escape,
     fit_lines,
     header,
-    modal,
     more_text,
     section,
     text_message,
@@ -120,45 +116,6 @@ def packs_message(
             *([] if for_admin else [actions("author", [button(_("Get the lesson sheet"), ids.SEND_TEMPLATE)])]),
         ]
     )
-
-
-def remove_pack_modal(removal: PackRemoval, formats: Formats, *, for_admin: bool = True) -> View:
-    """Ask whether to remove a pack: how many people have begun with it, unless an author asks, and what is kept."""
-    pack = f"{escape(removal.name)} {escape(removal.version)}"
-    size = [ngettext("*{pack}* has {count} lesson.", "*{pack}* has {count} lessons.", removal.lessons, pack=pack)]
-    if for_admin:
-        size.append(_reach(removal, formats))
-    stops = [_("From then on, none of it is sent, asked again, or shown as a tip.")]
-    if removal.replaced_by:
-        shared = escape(removal.replaced_by)
-        stops.append(_("{pack}, which is for everyone on this server, is taught here again.", pack=shared))
-    return modal(
-        ids.REMOVE_PACK_MODAL,
-        _("Remove this pack?"),
-        [
-            section(" ".join(size)),
-            section(" ".join(stops)),
-            section(
-                _(
-                    "Answers, reflections, streaks, and saved lessons are kept. If you load the pack again, everyone "
-                    "continues where they left off."
-                )
-            ),
-        ],
-        submit=_("Remove"),
-        close=_("Cancel"),
-        metadata=str(removal.version_id),
-    )
-
-
-def removed_message(removal: PackRemoval) -> MessageContent:
-    """Say that a pack is removed, and how it comes back."""
-    pack = f"{escape(removal.name)} {escape(removal.version)}"
-    said = [_("*{pack} is removed.* Nothing of it is sent from now on.", pack=pack)]
-    if removal.replaced_by:
-        said.append(_("{pack} is taught here again.", pack=escape(removal.replaced_by)))
-    said.append(_("What people did with it is kept. To bring it back, send me its file again."))
-    return text_message(" ".join(said))
 
 
 def who_text(by: str) -> str:
@@ -321,26 +278,6 @@ def _pack_buttons(pack: LivePack, *, for_admin: bool) -> list[ButtonElement]:
         remove = _("Remove {pack}", pack=name)
         buttons.append(button(_("Remove"), ids.OPEN_REMOVE_PACK, value=value, label=remove))
     return buttons
-
-
-def _reach(removal: PackRemoval, formats: Formats) -> str:
-    """Say how many people have begun with a pack. The number tells nothing about anyone (`workspace_overview`)."""
-    if removal.was_restricted:
-        return _(
-            "I don't say how many people have begun with a pack that was for chosen people or that a cohort tried."
-        )
-    if removal.counted_on is None:
-        return _("I haven't counted yet how many people have begun with it. I count on Mondays.")
-    if not removal.people:
-        return _(
-            "*Fewer than {number} people* had begun with it when I last counted. I count on Mondays.",
-            number=MIN_PEOPLE_COUNTED,
-        )
-    return _(
-        "*About {number} people* had begun with it in the week of {day}.",
-        number=removal.people,
-        day=formats.write_day(removal.counted_on),
-    )
 
 
 def _download_button(pack: LivePack) -> ButtonElement:

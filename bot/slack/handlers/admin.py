@@ -19,6 +19,7 @@ from bot.learning.running_pilots import Pilot
 from bot.slack.blocks import MessageContent, admin, pack_change
 from bot.slack.blocks.block_kit import escape, text_message
 from bot.slack.blocks.lesson_health import health_message, lesson_to_check_modal
+from bot.slack.blocks.pack_removal import remove_pack_modal, removed_message
 from bot.slack.file_sharing import send_file
 from bot.slack.handler_context import Body, HandlerContext, open_modal, pressed_id, pressed_numbers, send_dm
 from bot.slack.uploaded_files import may_be_pack, read_uploaded_pack
@@ -170,7 +171,7 @@ class AdminHandlers:
             removal = await self.context.read(pack_removal.preview_removal, pressed_id(body), person.team_id)
             formats = await self.context.read_formats(person)
             for_admin = await self.context.is_admin(client, person)
-            await open_modal(ack, client, body, admin.remove_pack_modal(removal, formats, for_admin=for_admin))
+            await open_modal(ack, client, body, remove_pack_modal(removal, formats, for_admin=for_admin))
 
     async def remove(self, ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, person: Person) -> None:
         """*Remove*, confirmed: take all versions of the workspace's own pack out of use."""
@@ -180,7 +181,7 @@ class AdminHandlers:
         )
         await ack()
         log.info("pack.removed", team=person.team_id, pack=removal.slug, version=removal.version)
-        await send_dm(client, person.user_id, admin.removed_message(removal))
+        await send_dm(client, person.user_id, removed_message(removal))
 
     async def send_template(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
         """*Get the lesson sheet*: send the admin the workbook to start a pack with."""
