@@ -29,16 +29,20 @@ _VALUE = Number(integer=False)
 
 def _each_category_once(chart: Mapping[str, Any], place: JsonLocation) -> Iterator[str]:
     """Refuse series that don't have one value for each category, and two series of one name."""
-    categories = (chart.get("axis_config") or {}).get("categories") if isinstance(chart, dict) else None
-    names: set[object] = set()
+    axes = chart.get("axis_config")
+    categories = axes.get("categories") if isinstance(axes, dict) else None
+    names: set[str] = set()
     for index, series in enumerate(as_objects(chart.get("series"))):
         at = place / "series" / index
         labels = [point.get("label") for point in as_objects(series.get("data"))]
         if isinstance(categories, list) and sorted(map(str, labels)) != sorted(map(str, categories)):
             yield (at / "data").format_problem("labels must match `axis_config.categories`")
-        if series.get("name") in names:
+        name = series.get("name")
+        if not isinstance(name, str):
+            continue  # its own rule reports it
+        if name in names:
             yield (at / "name").format_problem("must be unique")
-        names.add(series.get("name"))
+        names.add(name)
 
 
 def _equally_long_rows(table: Mapping[str, Any], place: JsonLocation) -> Iterator[str]:
