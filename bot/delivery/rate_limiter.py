@@ -35,6 +35,8 @@ TIER_3 = tier_limit(50, burst=5, reserve=3)
 TIER_4 = tier_limit(100, burst=10, reserve=5)
 
 METHOD_LIMITS = {
+    "usergroups.list": TIER_2,
+    "usergroups.users.list": TIER_2,
     "users.list": TIER_2,
     "chat.update": TIER_3,
     "conversations.open": TIER_3,

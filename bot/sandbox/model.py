@@ -46,6 +46,17 @@ class Channel:
 
 
 @dataclass(frozen=True, slots=True)
+class UserGroup:
+    """People with one handle, such as `@charge-nurses`. `created` is in Unix seconds."""
+
+    id: str
+    name: str
+    handle: str
+    members: tuple[str, ...]
+    created: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class File:
     """An uploaded file. `content` is None until its bytes arrive; `shared` is empty until it is posted."""
 

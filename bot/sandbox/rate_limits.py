@@ -29,6 +29,8 @@ METHOD_CALLS_PER_MINUTE = {
     "files.info": TIER_4,
     "reactions.add": TIER_3,
     "team.info": TIER_3,
+    "usergroups.list": TIER_2,
+    "usergroups.users.list": TIER_2,
     "users.conversations": TIER_3,
     "users.info": TIER_4,
     "users.list": TIER_2,

@@ -15,6 +15,8 @@ METHOD_SCOPES: dict[str, str] = {
     "files.info": "files:read",
     "reactions.add": "reactions:write",
     "team.info": "team:read",
+    "usergroups.list": "usergroups:read",
+    "usergroups.users.list": "usergroups:read",
     "users.info": "users:read",
     "users.list": "users:read",
     "users.lookupByEmail": "users:read.email",

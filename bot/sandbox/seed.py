@@ -1,9 +1,9 @@
-"""Creates Riverside Health, the people and channels that every sandbox starts with."""
+"""Creates Riverside Health, the people, channels, and user groups that every sandbox starts with."""
 
 from dataclasses import replace
 
 from bot.sandbox.manifest import Manifest
-from bot.sandbox.model import Channel, Member
+from bot.sandbox.model import Channel, Member, UserGroup
 from bot.sandbox.workspace import SandboxWorkspace
 
 TEAM_ID = "T0RIVER"
@@ -45,6 +45,10 @@ def create_riverside_workspace(manifest: Manifest, created: int) -> SandboxWorks
         ),
         Channel("G0LEADS", "leads", "private", ("U0PRIYA", "U0TOMAS", "U0LENA"), "Department leads only", created),
     )
+    user_groups = (
+        UserGroup("S0CHARGE", "Charge nurses", "charge-nurses", ("U0PRIYA", "U0AMARA", "U0RUTH"), created),
+        UserGroup("S0CLINIC", "Clinic managers", "clinic-managers", ("U0MEI", "U0JONAS"), created),
+    )
     return SandboxWorkspace(
         team_id=TEAM_ID,
         team_name=TEAM_NAME,
@@ -54,5 +58,6 @@ def create_riverside_workspace(manifest: Manifest, created: int) -> SandboxWorks
         bot=bot,
         people=(SLACKBOT, *(replace(person, email=f"{person.name}@{EMAIL_DOMAIN}") for person in PEOPLE)),
         channels=channels,
+        user_groups=user_groups,
         created=created,
     )

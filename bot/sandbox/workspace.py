@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from bot.sandbox.model import Channel, File, Member, SlackMessage
+from bot.sandbox.model import Channel, File, Member, SlackMessage, UserGroup
 from bot.sandbox.refusal import RequestRefused
 
 
@@ -21,6 +21,7 @@ class SandboxWorkspace:
         bot: Member,
         people: Iterable[Member],
         channels: Iterable[Channel],
+        user_groups: Iterable[UserGroup],
         created: int,
     ) -> None:
         self.team_id = team_id
@@ -31,6 +32,7 @@ class SandboxWorkspace:
         self.bot = bot
         self.members = {member.id: member for member in (*people, bot)}
         self.channels = {channel.id: channel for channel in channels}
+        self.user_groups = {group.id: group for group in user_groups}
         self.files: dict[str, File] = {}
         self.last_read: dict[tuple[str, str], str] = {}
         """The newest `ts` that each person has seen, by (person, channel)."""

@@ -271,27 +271,31 @@ def profile_of(user: Mapping[str, Any]) -> SlackProfile:
     return SlackProfile(zone if zone and is_time_zone(zone) else None, find_locale(user.get("locale")))
 
 
-async def open_modal(ack: AsyncAck, client: AsyncWebClient, body: Body, view: View) -> None:
-    """Open a modal, on top of an open one if there is one, and then acknowledge."""
+async def open_modal(ack: AsyncAck, client: AsyncWebClient, body: Body, view: View) -> str | None:
+    """Open a modal, on top of an open one if there is one, and then acknowledge. Return its view id."""
     if (body.get("view") or {}).get("type") == "modal":
-        await client.views_push(trigger_id=body["trigger_id"], view=view)
+        opened = await client.views_push(trigger_id=body["trigger_id"], view=view)
     else:
-        await client.views_open(trigger_id=body["trigger_id"], view=view)
+        opened = await client.views_open(trigger_id=body["trigger_id"], view=view)
     await ack()
+    return (opened.get("view") or {}).get("id")
 
 
-async def open_modal_or_say_why(ack: AsyncAck, client: AsyncWebClient, body: Body, find_view: Awaitable[View]) -> None:
+async def open_modal_or_say_why(
+    ack: AsyncAck, client: AsyncWebClient, body: Body, find_view: Awaitable[View]
+) -> str | None:
     """Open the modal that is found. In an open one, say there why there is none: a message would be hidden behind it.
 
-    NotFound or Refused outside a modal.
+    Returns its view id, or None if it says why. NotFound or Refused outside a modal.
     """
     try:
         view = await find_view
     except (NotFound, Refused) as refusal:
         if (body.get("view") or {}).get("type") != "modal":
             raise
-        view = answer_modal(text_message(escape(str(refusal))))
-    await open_modal(ack, client, body, view)
+        await open_modal(ack, client, body, answer_modal(text_message(escape(str(refusal)))))
+        return None
+    return await open_modal(ack, client, body, view)
 
 
 async def update_modal_if_open(client: AsyncWebClient, view_id: str | None, view: View) -> None:

@@ -1,9 +1,12 @@
-"""Finds whom an admin can invite or choose: the members of a channel, and who is of this workspace."""
+"""Finds whom an admin can invite or choose: the members of a channel or user group, and who is of this workspace."""
 
 import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import aiohttp
 from slack_sdk.errors import SlackApiError
+from slack_sdk.models.views import View
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.learner import Person
@@ -11,8 +14,10 @@ from bot.errors import SendDelayed
 from bot.language import gettext as _
 from bot.learning.invitations import Guest
 from bot.slack.api_errors import slack_error_code, to_send_error
-from bot.slack.handler_context import profile_of
+from bot.slack.blocks.invitations import CHANNEL, PEOPLE, USER_GROUP
+from bot.slack.handler_context import profile_of, update_modal_if_open
 from bot.slack.membership import SLACKBOT, Installation, is_slack_guest
+from bot.slack.user_groups import UserGroup, list_user_groups
 
 PAGE_SIZE = 200
 """Members per request, as Slack recommends."""
@@ -23,46 +28,95 @@ MAX_TRIES = 5
 """How many times a rate-limited call is tried before it counts as failed."""
 
 
-class ChannelMembers:
-    """The user ids of a channel's members, read page by page. Empty if no channel is given."""
+CLOSED_GROUPS = {"no_such_subteam", "missing_scope", "plan_upgrade_required"}
 
-    def __init__(self, client: AsyncWebClient, channel: str | None) -> None:
+
+MakeView = Callable[[Sequence[UserGroup]], View]
+"""Makes a form for choosing people, with the user groups that it offers."""
+
+
+async def offer_user_groups(client: AsyncWebClient, view_id: str | None, make_view: MakeView) -> None:
+    """Add the user groups to an open form, where there are any. What was entered meanwhile stays, as its fields do.
+
+    A form that waited for them could be too late for Slack, which gives three seconds to open it.
+    """
+    if view_id is not None and (groups := await list_user_groups(client)):
+        await update_modal_if_open(client, view_id, make_view(groups))
+
+
+class ChosenPeople:
+    """The user ids of whom somebody chose in a form: one by one, everyone in a channel, and everyone in a user group.
+
+    A channel may have many pages, so it is read in two steps: enough to say whether Rounds can, and then the rest.
+    """
+
+    def __init__(self, client: AsyncWebClient, form: Mapping[str, Any]) -> None:
+        """`form`: the values of a modal's fields, of which any may be missing or empty."""
         self._client = client
-        self.channel = channel
-        self._cursor: str | None = None if channel else ""
-        self._found: list[str] = []
+        self.one_by_one: list[str] = form.get(PEOPLE) or []
+        self._channel: str | None = form.get(CHANNEL)
+        self._user_group: str | None = form.get(USER_GROUP)
+        self._cursor: str | None = None if self._channel else ""
+        self._in_channel: list[str] = []
+        self._in_group: list[str] = []
 
-    async def turn_page(self) -> None:
-        """Read the next page. SlackApiError if Rounds can't read the channel, as the first page shows."""
-        if self.channel is None or self._cursor == "":
-            return
-        page = await self._client.conversations_members(channel=self.channel, cursor=self._cursor, limit=PAGE_SIZE)
-        self._found += page["members"]
-        self._cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
+    @property
+    def is_empty(self) -> bool:
+        """Whether nobody was chosen in any way."""
+        return not self.one_by_one and not self.has_many
 
-    async def find_problem(self) -> str | None:
-        """Read the first page. Return in words why Rounds can't read this channel, or None if it can, or none is given.
+    @property
+    def has_many(self) -> bool:
+        """Whether a channel or a user group was chosen."""
+        return self._channel is not None or self._user_group is not None
+
+    async def find_problems(self) -> dict[str, str]:
+        """Begin to read. Return by field, in words, why Rounds can't read what was chosen. Empty if it can.
 
         SlackApiError for anything else that Slack refuses.
         """
+        problems = {}
         try:
-            await self.turn_page()
+            await self._turn_page()
         except SlackApiError as error:
             if slack_error_code(error) not in CLOSED_CHANNELS:
                 raise
-            return _("I can't see that channel, so nothing was sent or changed. Type /invite @Rounds there first.")
-        return None
+            problems[CHANNEL] = _(
+                "I can't see that channel, so nothing was sent or changed. Type /invite @Rounds there first."
+            )
+        try:
+            await self._read_group()
+        except SlackApiError as error:
+            if slack_error_code(error) not in CLOSED_GROUPS:
+                raise
+            problems[USER_GROUP] = _("I can't see that user group anymore, so nothing was sent or changed.")
+        return problems
 
-    async def all(self) -> list[str]:
-        """Read the remaining pages, and return everyone."""
+    async def all(self, *, without: str) -> list[str]:
+        """Read the rest, and return everyone once, without the bot itself (its user id)."""
         tries = MAX_TRIES
         while self._cursor != "":
             try:
-                await self.turn_page()
+                await self._turn_page()
             except SlackApiError as error:
                 tries -= 1
                 await _wait_if_asked(error, tries)
-        return self._found
+        everyone = dict.fromkeys([*self.one_by_one, *self._in_channel, *self._in_group])
+        everyone.pop(without, None)
+        return list(everyone)
+
+    async def _turn_page(self) -> None:
+        """Read the channel's next page. SlackApiError if Rounds can't read it, as the first page shows."""
+        if self._channel is None or self._cursor == "":
+            return
+        page = await self._client.conversations_members(channel=self._channel, cursor=self._cursor, limit=PAGE_SIZE)
+        self._in_channel += page["members"]
+        self._cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
+
+    async def _read_group(self) -> None:
+        """Read the user group: Slack tells all members at once."""
+        if self._user_group is not None:
+            self._in_group = (await self._client.usergroups_users_list(usergroup=self._user_group))["users"]
 
 
 async def find_guest(

@@ -21,6 +21,7 @@ SCOPES = {
 """The bot's scopes that it can't do without, each with its reason. There are no user scopes."""
 
 OPTIONAL_SCOPES = {
+    "usergroups:read": "lists user groups and their members, to invite a group; people and channels do without",
     "users:read.email": "finds the people whom a cohort's roster file names by email; files with Slack IDs do without",
 }
 """The bot's scopes that whoever installs it may refuse (https://docs.slack.dev/changelog/2026/03/16/optional-scopes),

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from bot.sandbox import Sandbox, SandboxUser
+from bot.sandbox.model import UserGroup
 from bot.slack import action_ids as ids
 from bot.storage import Session
 from bot.storage.tables import WeeklyFigures
@@ -73,6 +74,25 @@ def sent_files(sandbox: Sandbox) -> dict[str, bytes]:
         for each in files
         if each.name.startswith("rounds-report") and each.content and each.shared
     }
+
+
+async def test_a_user_group_is_invited_to_a_cohort(
+    sandbox: Sandbox, bot: BotProcess, tomas: SandboxUser, amara: SandboxUser
+):
+    group = UserGroup("S0NEW", "New charge nurses", "new-charge-nurses", (amara.user_id, "U0RUTH"))
+    sandbox.workspace.user_groups[group.id] = group
+
+    await tomas.run_command("/rounds", "admin cohorts")
+    await tomas.wait_for_message(showing("cohort"))
+    await tomas.click(ids.OPEN_NEW_COHORT)
+    await tomas.wait_for_modal(lambda view: "New charge nurses" in str(view))
+    entered = {"name": "Charge nurses", "starts_on": in_days(1), "people": [], "channel": None, "user_group": group.id}
+    assert await tomas.submit(entered) == {}
+
+    told = await tomas.wait_for_message(lambda m: "You chose 2 people." in m["text"])
+    assert "1 account can't be invited" in told["text"], "Ruth has left"
+    await eventually(lambda: amara.user_id in in_database(bot, invite_now))
+    await amara.wait_for_message(showing("invites you to Charge nurses"))
 
 
 @pytest.mark.own_bot

@@ -19,6 +19,7 @@ EVERY_SCOPE = (
     "im:write",
     "reactions:write",
     "team:read",
+    "usergroups:read",
     "users:read",
     "users:read.email",
 )

@@ -208,6 +208,16 @@ async def test_without_the_scope_for_emails_there_are_none(start: Start):
     assert not any("email" in member["profile"] for member in (await slack.users_list())["members"])
 
 
+async def test_user_groups_and_their_members_are_listed_with_the_scope(slack: AsyncWebClient, start: Start):
+    groups = {group["handle"]: group["id"] for group in (await slack.usergroups_list())["usergroups"]}
+    members = (await slack.usergroups_users_list(usergroup=groups["charge-nurses"]))["users"]
+
+    assert members == ["U0PRIYA", "U0AMARA", "U0RUTH"], "also who has left"
+    assert await error_of(slack.usergroups_users_list(usergroup="S0OTHER")) == "no_such_subteam"
+    stopped = client_of(await start(manifest(scopes=without("usergroups:read"))))
+    assert await error_of(stopped.usergroups_list()) == "missing_scope"
+
+
 async def test_workspace_and_bot_are_described(slack: AsyncWebClient):
     assert (await slack.team_info())["team"]["name"] == "Riverside Health"
     assert (await slack.bots_info(bot="B0ROUNDS"))["bot"]["app_id"] == "A0ROUNDS"

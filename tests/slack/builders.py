@@ -84,6 +84,7 @@ from bot.learning.weekly_summaries import EarlierEntry, SummaryLesson, WeeklySum
 from bot.retrieval.calibration import Confidence
 from bot.retrieval.clarifying_questions import ClarifyingQuestion
 from bot.slack.shift_form import ScheduleKind, ShiftForm
+from bot.slack.user_groups import UserGroup
 from bot.storage.tables import LearnerState
 from tests.shipped import shipped_pack
 
@@ -247,6 +248,11 @@ def cohort(say: Say = plain, **changes: Any) -> CohortView:
     """A cohort with the longest texts, whose people have begun."""
     whole = CohortView(7, say(60), say(60), TODAY, "U0AMARA", "K7M2QX", 15, 5, TODAY)
     return replace(whole, **changes)
+
+
+def user_groups(say: Say = plain, count: int = 3) -> list[UserGroup]:
+    """User groups with the longest names."""
+    return [UserGroup(f"S{number:010d}", say(80)) for number in range(count)]
 
 
 LINK = "https://riverside.slack.com/archives/C0WARD/p1772445600000100"

@@ -719,9 +719,9 @@ VIEWS: dict[str, Callable[[World], View]] = {
         FirstQuestions((*w.skills, *w.skills, *w.skills), time(7, 30), (a.program(w.say), a.program(w.say, "unit")))
     ),
     "cohorts.new_cohort_modal": lambda w: cohorts.new_cohort_modal(
-        [a.program(w.say), a.program(w.say, "unit")], a.TODAY, "U0ADMIN", a.FORMATS
+        [a.program(w.say), a.program(w.say, "unit")], a.TODAY, "U0ADMIN", a.FORMATS, a.user_groups(w.say)
     ),
-    "cohorts.new_cohort_modal no programs": lambda _w: cohorts.new_cohort_modal([], a.TODAY, "U0ADMIN", a.FORMATS),
+    "cohorts.new_cohort_modal no programs": lambda _w: cohorts.new_cohort_modal([], a.TODAY, "U0ADMIN", a.FORMATS, []),
     "trial_plan.plan_modal": lambda w: trial_plan.plan_modal(
         [PlannableCohort(number, w.say(60), a.TODAY) for number in range(120)], a.FORMATS
     ),
@@ -750,7 +750,7 @@ VIEWS: dict[str, Callable[[World], View]] = {
     "cohort_changes.edit_cohort_modal of a lead begun": lambda w: cohort_changes.edit_cohort_modal(
         a.cohort_to_edit(w.say, is_admin=False, has_begun=True), a.FORMATS
     ),
-    "cohorts.add_people_modal": lambda w: cohorts.add_people_modal(a.cohort(w.say), a.FORMATS),
+    "cohorts.add_people_modal": lambda w: cohorts.add_people_modal(a.cohort(w.say), a.FORMATS, a.user_groups(w.say)),
     "cohort_files.cohort_file_modal": lambda w: cohort_files.cohort_file_modal(a.cohort(w.say)),
     "cohort_files.checking_modal": lambda w: cohort_files.checking_modal(w.say(200)),
     "programs.programs_modal": lambda w: programs.programs_modal(a.programs(w.say)),
@@ -877,7 +877,8 @@ VIEWS: dict[str, Callable[[World], View]] = {
         journal.edit_modal(a.entry(words(w), w.say), JOURNAL).to_dict(), words(w), clues(w)
     ),
     "journal.remove_modal": lambda w: journal.remove_modal(a.entry(words(w), w.say), JOURNAL, a.FORMATS),
-    "invitations.invite_modal": lambda _w: invitations.invite_modal(a.FORMATS),
+    "invitations.invite_modal": lambda _w: invitations.invite_modal(a.FORMATS, []),
+    "invitations.invite_modal many groups": lambda w: invitations.invite_modal(a.FORMATS, a.user_groups(w.say, 201)),
     "administration.viewers_modal": lambda _w: administration.viewers_modal(
         tuple(f"U0AMARA{number}" for number in range(MAX_PEOPLE))
     ),
@@ -886,8 +887,12 @@ VIEWS: dict[str, Callable[[World], View]] = {
         tuple(f"U0AMARA{number}" for number in range(MAX_PEOPLE))
     ),
     "administration.authors_modal nobody": lambda _w: administration.authors_modal(()),
-    "pack_audience.audience_modal": lambda w: pack_audience.audience_modal(a.pack_for_audience(w.say)),
-    "pack_audience.load_for_modal": lambda w: pack_audience.load_for_modal(a.change(w.say), "5.4"),
+    "pack_audience.audience_modal": lambda w: pack_audience.audience_modal(
+        a.pack_for_audience(w.say), a.user_groups(w.say)
+    ),
+    "pack_audience.load_for_modal": lambda w: pack_audience.load_for_modal(
+        a.change(w.say), "5.4", a.user_groups(w.say)
+    ),
     "pack_pilot.pilot_modal": lambda w: pack_pilot.pilot_modal(a.pilot_offer(w.say), "5.4"),
     "pack_pilot.pilot_modal chosen": lambda w: pack_pilot.pilot_modal(
         replace(a.pilot_offer(w.say), change=replace(a.change(w.say), audience=Audience.CHOSEN, before_version=None)),

@@ -176,16 +176,16 @@ async def test_after_saving_the_person_learns_that_nothing_needs_to_be_written_a
         (lambda: authors_modal(()), "if I sent no message about the authors, none was changed."),
         (lambda: viewers_modal(()), "if I sent no message about the viewers, none was changed."),
         (
-            lambda: audience_modal(a.pack_for_audience()),
+            lambda: audience_modal(a.pack_for_audience(), []),
             "if I sent no message about who gets the pack, nothing changed.",
         ),
-        (lambda: load_for_modal(a.change(), "5.4"), "if I sent no message about the pack, it wasn't loaded."),
+        (lambda: load_for_modal(a.change(), "5.4", []), "if I sent no message about the pack, it wasn't loaded."),
         (lambda: pilot_modal(a.pilot_offer(), "5.4"), "the pilot may have started. Type /rounds admin packs to see."),
         (
             lambda: post_invitation_modal(a.invitation_to_post(), a.FORMATS),
             "your invitation may be in the channel. Please look there before you post it again.",
         ),
-        (lambda: invite_modal(a.FORMATS), "I may not have invited everyone."),
+        (lambda: invite_modal(a.FORMATS, []), "I may not have invited everyone."),
     ],
 )
 async def test_after_a_failure_behind_a_closed_modal_the_text_says_only_what_is_true(

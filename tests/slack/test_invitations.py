@@ -18,6 +18,7 @@ from bot.slack.blocks.invitations import invited_message
 from bot.slack.handler_context import HandlerContext
 from bot.slack.handlers.invitations import InvitationHandlers
 from bot.slack.inviting import BATCH_SIZE, InvitingFailed
+from bot.slack.user_groups import list_user_groups
 from bot.storage.tables import Learner
 from tests.builders import TEAM, at
 from tests.engine_kinds import KINDS
@@ -46,10 +47,12 @@ class Invitation:
     def invited(self) -> int:
         return self._ward.run(lambda session: session.exec(select(func.count()).select_from(Learner)).one())
 
-    async def press(self) -> None:
+    async def press(self, channel: str | None = "C1", user_group: str | None = None) -> None:
+        group = {"value": user_group} if user_group else None
         values = {
             "people": {"people": {"selected_users": []}},
-            "channel": {"channel": {"selected_conversation": "C1"}},
+            "channel": {"channel": {"selected_conversation": channel}},
+            "user_group": {"user_group": {"selected_option": group}},
         }
         await self._actions.invite(
             self.ack, {"state": {"values": values}}, self._client, Person(TEAM, ADMIN), "U0ROUNDS"
@@ -119,6 +122,51 @@ async def test_bots_strangers_leavers_and_the_unknown_are_left_out_and_counted(
     text = slack.calls("chat.postMessage")[0]["text"]
     assert text == f"{COMING} 5 accounts can't be invited: bots, or people who have left."
     assert invitation.invited == 1
+
+
+async def test_whoever_is_in_a_channel_and_in_a_user_group_is_invited_once(
+    slack: ScriptedSlack, invitation: Invitation
+) -> None:
+    slack.answers("conversations.members", page("U1", "U2"))
+    slack.answers("usergroups.users.list", {"ok": True, "users": ["U2", "U3", "U0ROUNDS"]})
+    slack.answers("users.info", user(), user(), user())
+
+    await invitation.press(user_group="S1")
+
+    assert [call["user"] for call in slack.calls("users.info") if "user" in call][-3:] == ["U1", "U2", "U3"]
+    assert invitation.invited == 3
+
+
+async def test_a_user_group_that_is_gone_is_said_beside_the_field(slack: ScriptedSlack, invitation: Invitation) -> None:
+    slack.answers("usergroups.users.list", {"ok": False, "error": "no_such_subteam"})
+
+    await invitation.press(channel=None, user_group="S1")
+
+    assert invitation.ack.response is not None
+    assert "can't see that user group" in str(invitation.ack.response.body)
+    assert invitation.invited == 0
+
+
+@pytest.mark.parametrize("refused", ["missing_scope", "plan_upgrade_required"])
+async def test_without_user_groups_people_and_channels_are_offered(
+    slack: ScriptedSlack, client: AsyncWebClient, refused: str
+) -> None:
+    slack.answers("usergroups.list", {"ok": False, "error": refused})
+
+    assert await list_user_groups(client) == []
+
+
+async def test_user_groups_are_offered_by_name_without_those_of_others(
+    slack: ScriptedSlack, client: AsyncWebClient
+) -> None:
+    groups = [
+        {"id": "S1", "name": "night shift"},
+        {"id": "S2", "name": "Charge nurses"},
+        {"id": "S3", "name": "Agency", "is_external": True},
+    ]
+    slack.answers("usergroups.list", {"ok": True, "usergroups": groups})
+
+    assert [group.name for group in await list_user_groups(client)] == ["Charge nurses", "night shift"]
 
 
 async def test_nobody_is_left_out_because_slack_asked_to_wait(slack: ScriptedSlack, invitation: Invitation) -> None:

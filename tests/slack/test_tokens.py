@@ -9,7 +9,7 @@ from structlog.testing import capture_logs
 
 from bot.errors import SettingsError
 from bot.sandbox import Sandbox
-from bot.slack.manifest import SCOPES, manifest
+from bot.slack.manifest import OPTIONAL_SCOPES, SCOPES, manifest
 from bot.slack.token_check import inspect_tokens
 from bot.slack.tokens import check_tokens
 from tests.shipped import shipped_pack
@@ -126,7 +126,7 @@ async def test_a_doctor_names_scopes_that_are_missing() -> None:
 
 async def test_a_doctor_notes_an_optional_scope_that_was_refused() -> None:
     declared = manifest(shipped_pack().skills)
-    declared["oauth_config"]["scopes"]["bot"] = sorted({*SCOPES, "team:read"})
+    declared["oauth_config"]["scopes"]["bot"] = sorted({*SCOPES, *OPTIONAL_SCOPES, "team:read"} - {"users:read.email"})
     local = Sandbox(declared)
     await local.start()
     try:

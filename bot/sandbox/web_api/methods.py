@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from bot.sandbox.model import Json
-from bot.sandbox.web_api import chat, conversations, files, identity, users, views
+from bot.sandbox.web_api import chat, conversations, files, identity, user_groups, users, views
 from bot.sandbox.web_api.api_call import ApiCall
 
 METHODS: dict[str, Callable[[ApiCall], Json]] = {
@@ -27,6 +27,8 @@ METHODS: dict[str, Callable[[ApiCall], Json]] = {
     "files.info": files.info,
     "reactions.add": files.add_reaction,
     "team.info": identity.team_info,
+    "usergroups.list": user_groups.list_groups,
+    "usergroups.users.list": user_groups.list_members,
     "users.conversations": users.conversations,
     "users.info": users.info,
     "users.list": users.list_users,

@@ -38,6 +38,7 @@ from bot.slack.blocks.block_kit import (
 from bot.slack.blocks.enrollment import welcome_blocks
 from bot.slack.blocks.invitations import left_out_text, people_fields
 from bot.slack.blocks.programs import PROGRAM, begun_blocks, program_field
+from bot.slack.user_groups import UserGroup
 
 NAME, STARTS_ON, LEAD, WELCOME = "name", "starts_on", "lead", "welcome"
 """The fields of a new cohort, beside those for its program and its people."""
@@ -89,7 +90,9 @@ def cohorts_message(cohorts: Sequence[CohortView], formats: Formats, *, for_admi
     )
 
 
-def new_cohort_modal(programs: Sequence[Program], today: date, lead: str, formats: Formats) -> View:
+def new_cohort_modal(
+    programs: Sequence[Program], today: date, lead: str, formats: Formats, groups: Sequence[UserGroup]
+) -> View:
     """Ask for a new cohort."""
     monday = today + timedelta(days=7 - today.weekday())
     return modal(
@@ -135,14 +138,14 @@ def new_cohort_modal(programs: Sequence[Program], today: date, lead: str, format
                 hint=_("A sentence or two of yours above the invitation."),
                 optional=True,
             ),
-            *people_fields(),
+            *people_fields(groups),
         ],
         submit=_("Create"),
         close=_("Cancel"),
     )
 
 
-def add_people_modal(cohort: CohortView, formats: Formats) -> View:
+def add_people_modal(cohort: CohortView, formats: Formats, groups: Sequence[UserGroup]) -> View:
     """Ask whom to add to a cohort."""
     return modal(
         ids.ADD_TO_COHORT_MODAL,
@@ -157,7 +160,7 @@ def add_people_modal(cohort: CohortView, formats: Formats) -> View:
                     day=formats.write_day(cohort.starts_on),
                 )
             ),
-            *people_fields(),
+            *people_fields(groups),
         ],
         submit=_("Invite"),
         close=_("Cancel"),

@@ -3,21 +3,49 @@
 from collections.abc import Sequence
 from datetime import date
 
-from slack_sdk.models.blocks import Block, ConversationSelectElement, PlainTextObject, UserMultiSelectElement
+from slack_sdk.models.blocks import (
+    Block,
+    ConversationSelectElement,
+    InputBlock,
+    Option,
+    OptionGroup,
+    PlainTextObject,
+    StaticSelectElement,
+    UserMultiSelectElement,
+)
 from slack_sdk.models.views import View
 
 from bot.domain.formats import Formats
 from bot.language import gettext as _
-from bot.language import ngettext
+from bot.language import mark, ngettext
 from bot.learning.invitations import MORNING
 from bot.slack import action_ids as ids
-from bot.slack.blocks.block_kit import MessageContent, channel_filter, form_field, modal, section, text_message
+from bot.slack.blocks.block_kit import (
+    MessageContent,
+    channel_filter,
+    form_field,
+    modal,
+    section,
+    shorten,
+    text_message,
+)
+from bot.slack.user_groups import UserGroup
 
-PEOPLE, CHANNEL = "people", "channel"
+PEOPLE, CHANNEL, USER_GROUP = "people", "channel", "user_group"
 """The fields for whom to invite."""
 
+CHOOSE_SOMEBODY = mark("Choose people, a channel, or a user group.")
 
-def invite_modal(formats: Formats) -> View:
+MAX_OPTIONS = 100
+"""Most options in one group of a menu, and most groups (Slack's limits)."""
+
+MAX_USER_GROUPS = 200
+"""Most user groups in the menu, the first ones by name: with the longest names, more don't fit into a modal."""
+
+MAX_OPTION_LENGTH = 75
+
+
+def invite_modal(formats: Formats, groups: Sequence[UserGroup]) -> View:
     """Ask whom to invite."""
     return modal(
         ids.INVITE_MODAL,
@@ -30,15 +58,15 @@ def invite_modal(formats: Formats) -> View:
                     time=formats.write_time(MORNING.start),
                 )
             ),
-            *people_fields(),
+            *people_fields(groups),
         ],
         submit=_("Invite"),
         close=_("Not now"),
     )
 
 
-def people_fields() -> list[Block]:
-    """Make the fields for whom to invite: people, and everyone in a channel."""
+def people_fields(groups: Sequence[UserGroup]) -> list[Block]:
+    """Make the fields for whom to invite: people, everyone in a channel, and, if there are any, in a user group."""
     return [
         form_field(
             PEOPLE,
@@ -57,7 +85,23 @@ def people_fields() -> list[Block]:
             hint=_("Rounds must be in the channel: /invite @Rounds there first."),
             optional=True,
         ),
+        *user_group_field(groups, _("Everyone in a user group")),
     ]
+
+
+def user_group_field(groups: Sequence[UserGroup], label: str) -> list[InputBlock]:
+    """Make the field for a user group, or none if there are no groups."""
+    if not groups:
+        return []
+    offered = groups[:MAX_USER_GROUPS]
+    parts = [_part(offered[start : start + MAX_OPTIONS]) for start in range(0, len(offered), MAX_OPTIONS)]
+    menu = StaticSelectElement(
+        action_id=USER_GROUP,
+        placeholder=PlainTextObject(text=_("Choose a user group")),
+        options=parts[0].options if len(parts) == 1 else None,
+        option_groups=parts if len(parts) > 1 else None,
+    )
+    return [form_field(USER_GROUP, label, menu, optional=True)]
 
 
 def invited_message(days: Sequence[date], formats: Formats, left_out: int = 0) -> MessageContent:
@@ -79,6 +123,15 @@ def left_out_text(count: int) -> str:
         "{count} accounts can't be invited: bots, or people who have left.",
         count,
     )
+
+
+def _part(groups: Sequence[UserGroup]) -> OptionGroup:
+    """Make a part of a long menu, under its first and last name."""
+    first, last = (shorten(each.name, MAX_OPTION_LENGTH // 2 - 1) for each in (groups[0], groups[-1]))
+    options = [
+        Option(text=PlainTextObject(text=shorten(each.name, MAX_OPTION_LENGTH)), value=each.id) for each in groups
+    ]
+    return OptionGroup(label=PlainTextObject(text=f"{first}–{last}"), options=options)
 
 
 def _invited(days: Sequence[date], formats: Formats) -> list[str]:

@@ -3,6 +3,8 @@
 Who is in an audience is never shown: somebody who is missing would be somebody who deleted everything.
 """
 
+from collections.abc import Sequence
+
 from slack_sdk.models.blocks import (
     ConversationSelectElement,
     InputBlock,
@@ -29,10 +31,12 @@ from bot.slack.blocks.block_kit import (
     section,
     text_message,
 )
+from bot.slack.blocks.invitations import CHANNEL, PEOPLE, user_group_field
 from bot.slack.blocks.pack_pilot_text import pilot_after_load_text
+from bot.slack.user_groups import UserGroup
 
-AUDIENCE, PEOPLE, CHANNEL, TAKEN_OUT = "audience", "people", "channel", "taken_out"
-"""Fields: block ids, and action ids, too."""
+AUDIENCE, TAKEN_OUT = "audience", "taken_out"
+"""Fields: block ids, and action ids, too, beside those for whom to add."""
 
 _OPTIONS = {
     Audience.EVERYONE: (mark("Everyone in this workspace"), mark("I forget whom you chose.")),
@@ -59,7 +63,7 @@ def audience_text(audience: Audience) -> str:
     return _("people chosen in this workspace, who get only the packs they are chosen for")
 
 
-def audience_modal(pack: PackForAudience) -> View:
+def audience_modal(pack: PackForAudience, groups: Sequence[UserGroup]) -> View:
     """Ask who gets a live pack."""
     name = f"{escape(pack.name)} {escape(pack.version)}"
     return modal(
@@ -68,7 +72,7 @@ def audience_modal(pack: PackForAudience) -> View:
         [
             section(_("*{pack}* is for {audience}.", pack=name, audience=audience_text(pack.audience))),
             _choice(pack.audience, list(Audience)),
-            *_people_fields(),
+            *_people_fields(groups),
             form_field(
                 TAKEN_OUT,
                 _("Take out people"),
@@ -83,7 +87,7 @@ def audience_modal(pack: PackForAudience) -> View:
     )
 
 
-def load_for_modal(change: PackChange, compared: str) -> View:
+def load_for_modal(change: PackChange, compared: str, groups: Sequence[UserGroup]) -> View:
     """Ask for whom to load an uploaded pack. `compared`: what *Load* carries, the version and what it replaces."""
     pack = f"{escape(change.name)} {escape(change.version)}"
     return modal(
@@ -92,7 +96,7 @@ def load_for_modal(change: PackChange, compared: str) -> View:
         [
             section(_("*{pack}* goes live for the people you choose here.", pack=pack)),
             _choice(Audience.CHOSEN, [Audience.CHOSEN, Audience.CHOSEN_ALONE]),
-            *_people_fields(),
+            *_people_fields(groups),
             context(_(_NOTES)),
         ],
         submit=_("Load"),
@@ -156,7 +160,7 @@ def _choice(current: Audience, offered: list[Audience]) -> InputBlock:
     )
 
 
-def _people_fields() -> list[InputBlock]:
+def _people_fields(groups: Sequence[UserGroup]) -> list[InputBlock]:
     return [
         form_field(
             PEOPLE,
@@ -173,6 +177,7 @@ def _people_fields() -> list[InputBlock]:
             hint=_("Type /invite @Rounds there first. Newcomers aren't added."),
             optional=True,
         ),
+        *user_group_field(groups, _("Add a user group's current members")),
     ]
 
 

@@ -1,7 +1,8 @@
 """Answers `/rounds admin cohorts`, its modals and buttons, and `/rounds join`."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import aiohttp
@@ -11,6 +12,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.models.views import View
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.domain.cohort import CohortDraft
 from bot.domain.learner import Person
 from bot.errors import DatabaseBusy, NotFound, Refused
 from bot.language import gettext as _
@@ -22,7 +24,7 @@ from bot.slack.blocks import MessageContent
 from bot.slack.blocks import cohorts as blocks
 from bot.slack.blocks.cohort_menu import manage_cohort_modal, read_menu
 from bot.slack.blocks.enrollment import answer_modal, next_lesson_text, welcome_message
-from bot.slack.blocks.invitations import CHANNEL, PEOPLE
+from bot.slack.blocks.invitations import CHOOSE_SOMEBODY, PEOPLE
 from bot.slack.blocks.trials import notice_message
 from bot.slack.form_values import entered
 from bot.slack.handler_context import (
@@ -34,7 +36,7 @@ from bot.slack.handler_context import (
     send_dm,
     update_modal_if_open,
 )
-from bot.slack.invitees import ChannelMembers, find_guest
+from bot.slack.invitees import ChosenPeople, MakeView, find_guest, offer_user_groups
 from bot.slack.inviting import InvitingFailed, invite_in_batches
 from bot.slack.leads import tell_new_lead
 
@@ -60,9 +62,8 @@ class CohortHandlers:
             return
         learner = await self.context.get_or_register_learner(client, person)
         offered = await self.context.read(programs.list_offered, person.team_id)
-        await open_modal(
-            ack, client, body, blocks.new_cohort_modal(offered, learner.today, person.user_id, learner.formats)
-        )
+        make_view = partial(blocks.new_cohort_modal, offered, learner.today, person.user_id, learner.formats)
+        await offer_user_groups(client, await open_modal(ack, client, body, make_view([])), make_view)
 
     async def start(
         self, ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, person: Person, bot_user_id: str
@@ -70,9 +71,9 @@ class CohortHandlers:
         """*Start* in the modal: store the cohort, and invite its people after the acknowledgment."""
         await self.context.require_admin(client, person)
         form = entered(view["state"]["values"])
-        members = ChannelMembers(client, form[CHANNEL])
+        chosen = ChosenPeople(client, form)
         draft = blocks.read_draft(form)
-        errors = await self._find_problems(client, person, form, members)
+        errors = await self._find_problems(client, person, draft, chosen)
         cohort: CohortView | None = None
         if not errors:
             try:
@@ -85,11 +86,14 @@ class CohortHandlers:
         await ack()
         log.info("cohort.started", team=person.team_id)
         await tell_new_lead(self.context, client, person, draft.lead, cohort.name)
-        await self._invite(client, person, cohort, form[PEOPLE] or [], members, bot_user_id, is_admin=True)
+        await self._invite(client, person, cohort, chosen, bot_user_id, is_admin=True)
 
     async def open_add(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
         """*Add people*: open the modal."""
-        await open_modal_or_say_why(ack, client, body, self._find_add_modal(client, person, pressed_id(body)))
+        cohort_id = pressed_id(body)
+        view_id = await open_modal_or_say_why(ack, client, body, self._find_add_modal(client, person, cohort_id))
+        if view_id is not None:
+            await offer_user_groups(client, view_id, await self._find_add_modal_maker(client, person, cohort_id))
 
     async def add(
         self, ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, person: Person, bot_user_id: str
@@ -98,18 +102,14 @@ class CohortHandlers:
         is_admin = await self.context.is_admin(client, person)
         cohort_id = int(view["private_metadata"])
         cohort = await self.context.read(cohorts.read_cohort, person, cohort_id, is_admin)
-        form = entered(view["state"]["values"])
-        members = ChannelMembers(client, form[CHANNEL])
-        if not form[PEOPLE] and members.channel is None:
-            await ack(response_action="errors", errors={PEOPLE: _("Choose people or a channel.")})
-            return
-        if problem := await members.find_problem():
-            await ack(response_action="errors", errors={CHANNEL: problem})
+        chosen = ChosenPeople(client, entered(view["state"]["values"]))
+        problems = {PEOPLE: _(CHOOSE_SOMEBODY)} if chosen.is_empty else await chosen.find_problems()
+        if problems:
+            await ack(response_action="errors", errors=problems)
             return
         await self.context.write_for_person(cohorts.record_addition, person, cohort_id, is_admin)
         await ack(response_action="clear")
-        chosen = form[PEOPLE] or []
-        await self._invite(client, person, cohort, chosen, members, bot_user_id, is_admin=is_admin)
+        await self._invite(client, person, cohort, chosen, bot_user_id, is_admin=is_admin)
 
     async def manage(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
         """*Manage*: show what can be done with a cohort."""
@@ -163,8 +163,11 @@ class CohortHandlers:
         return manage_cohort_modal(cohort, ends, await self.context.read_formats(person), person.user_id, response_url)
 
     async def _find_add_modal(self, client: AsyncWebClient, person: Person, cohort_id: int) -> View:
+        return (await self._find_add_modal_maker(client, person, cohort_id))([])
+
+    async def _find_add_modal_maker(self, client: AsyncWebClient, person: Person, cohort_id: int) -> MakeView:
         cohort = await self._read(client, person, cohort_id)
-        return blocks.add_people_modal(cohort, await self.context.read_formats(person))
+        return partial(blocks.add_people_modal, cohort, await self.context.read_formats(person))
 
     async def _read(self, client: AsyncWebClient, person: Person, cohort_id: int) -> CohortView:
         is_admin = await self.context.is_admin(client, person)
@@ -176,29 +179,25 @@ class CohortHandlers:
         return blocks.cohorts_message(listed, formats, for_admin=is_admin)
 
     async def _find_problems(
-        self, client: AsyncWebClient, person: Person, form: Mapping[str, Any], members: ChannelMembers
+        self, client: AsyncWebClient, person: Person, draft: CohortDraft, chosen: ChosenPeople
     ) -> dict[str, str]:
         """Return everything that keeps a cohort from starting, by field."""
         errors = {}
         learner = await self.context.get_or_register_learner(client, person)
-        draft = blocks.read_draft(form)
         if not draft.name:
             errors[blocks.NAME] = _("Give the cohort a name.")
         if day_problem := cohort_changes.find_day_problem(draft.starts_on, learner.today):
             errors[blocks.STARTS_ON] = day_problem
         if draft.lead is not None and draft.lead != person.user_id and not await find_guest(client, draft.lead, person):
             errors[blocks.LEAD] = _("Choose a person of this workspace, or nobody.")
-        if problem := await members.find_problem():
-            errors[CHANNEL] = problem
-        return errors
+        return errors | await chosen.find_problems()
 
     async def _invite(
         self,
         client: AsyncWebClient,
         person: Person,
         cohort: CohortView,
-        chosen: Sequence[str],
-        members: ChannelMembers,
+        chosen: ChosenPeople,
         bot_user_id: str,
         *,
         is_admin: bool,
@@ -209,9 +208,8 @@ class CohortHandlers:
             await self.context.write_in_background(cohorts.add_people, person, cohort.id, guests, zone, is_admin)
 
         try:
-            people = dict.fromkeys([*chosen, *await members.all()])
-            people.pop(bot_user_id, None)
-            days, left_out = await invite_in_batches(self.context, client, person, list(people), cohort.starts_on, plan)
+            people = await chosen.all(without=bot_user_id)
+            days, left_out = await invite_in_batches(self.context, client, person, people, cohort.starts_on, plan)
         except (SlackApiError, aiohttp.ClientError, TimeoutError, DatabaseBusy) as error:
             raise InvitingFailed from error
         except NotFound as error:

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
+from functools import partial
 from typing import Any
 
 import structlog
@@ -39,6 +40,7 @@ from bot.slack.handlers.programs import ProgramHandlers
 from bot.slack.handlers.reports import ReportHandlers
 from bot.slack.handlers.settings import SettingsHandlers
 from bot.slack.handlers.trials import TrialHandlers
+from bot.slack.invitees import offer_user_groups
 from bot.slack.lesson_messages import request_todays_lesson
 
 log = structlog.get_logger(__name__)
@@ -59,9 +61,9 @@ class TypedCommand:
         """Answer only them. The answer is part of the acknowledgement: one request, nothing to repeat."""
         await self.ack(**message.body)
 
-    async def open(self, view: View) -> None:
-        """Answer with a modal."""
-        await open_modal(self.ack, self.client, self.body, view)
+    async def open(self, view: View) -> str | None:
+        """Answer with a modal. Return its view id."""
+        return await open_modal(self.ack, self.client, self.body, view)
 
 
 UNREADABLE_DATE = mark(
@@ -289,7 +291,8 @@ class CommandHandlers:
     async def _answer_admin(self, call: TypedCommand, word: str) -> None:
         """Answer what only admins may type."""
         if word == "invite":
-            await call.open(invite_modal(await self.context.read_formats(call.person)))
+            make_view = partial(invite_modal, await self.context.read_formats(call.person))
+            await offer_user_groups(call.client, await call.open(make_view([])), make_view)
         elif word == "trial":
             await call.reply(await self._trials.list(call.person))
         elif word == "authors":

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import aiohttp
@@ -19,7 +20,7 @@ from bot.slack.blocks import invitations as blocks
 from bot.slack.blocks.block_kit import text_message
 from bot.slack.form_values import entered
 from bot.slack.handler_context import Body, HandlerContext, open_modal, send_dm
-from bot.slack.invitees import ChannelMembers
+from bot.slack.invitees import ChosenPeople, offer_user_groups
 from bot.slack.inviting import InvitingFailed, invite_in_batches
 
 
@@ -32,22 +33,21 @@ class InvitationHandlers:
     async def open(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
         """*Invite people*: open the modal."""
         if await self.context.check_admin(ack, body, client, person):
-            await open_modal(ack, client, body, blocks.invite_modal(await self.context.read_formats(person)))
+            formats = await self.context.read_formats(person)
+            view_id = await open_modal(ack, client, body, blocks.invite_modal(formats, []))
+            await offer_user_groups(client, view_id, partial(blocks.invite_modal, formats))
 
     async def invite(
         self, ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, person: Person, bot_user_id: str
     ) -> None:
         """*Invite*: plan a message with *Start* for each person. The slow part runs after the acknowledgement."""
-        chosen = entered(view["state"]["values"])
-        members = ChannelMembers(client, chosen["channel"])
-        if problem := await self._problem(client, person, chosen["people"] or [], members):
-            await ack(response_action="errors", errors=problem)
+        chosen = ChosenPeople(client, entered(view["state"]["values"]))
+        if problems := await self._find_problems(client, person, chosen):
+            await ack(response_action="errors", errors=problems)
             return
         await ack()
         try:
-            people = dict.fromkeys([*(chosen["people"] or []), *await members.all()])
-            people.pop(bot_user_id, None)
-            said = await self._invite(client, person, list(people))
+            said = await self._invite(client, person, await chosen.all(without=bot_user_id))
         except Refused as refusal:
             await send_dm(client, person.user_id, text_message(str(refusal)))
             return
@@ -55,16 +55,13 @@ class InvitationHandlers:
             raise InvitingFailed from error
         await send_dm(client, person.user_id, said)
 
-    async def _problem(
-        self, client: AsyncWebClient, person: Person, people: Sequence[str], members: ChannelMembers
-    ) -> dict[str, str]:
-        """Return why these people or this channel can't be invited, by field. Empty if they can."""
+    async def _find_problems(self, client: AsyncWebClient, person: Person, chosen: ChosenPeople) -> dict[str, str]:
+        """Return why these people can't be invited, by field. Empty if they can."""
         if not await self.context.is_admin(client, person):
-            return {"people": _("Only admins can invite people, so nothing was sent.")}
-        if not people and not members.channel:
-            return {"people": _("Choose people or a channel.")}
-        problem = await members.find_problem()
-        return {"channel": problem} if problem else {}
+            return {blocks.PEOPLE: _("Only admins can invite people, so nothing was sent.")}
+        if chosen.is_empty:
+            return {blocks.PEOPLE: _(blocks.CHOOSE_SOMEBODY)}
+        return await chosen.find_problems()
 
     async def _invite(self, client: AsyncWebClient, person: Person, people: Sequence[str]) -> MessageContent:
         """Invite everyone who can read it. Return what to tell the admin."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import aiohttp
@@ -20,6 +21,7 @@ from bot.learning.pack_audiences import AudienceChange
 from bot.slack.blocks import MessageContent, admin
 from bot.slack.blocks import pack_audience as blocks
 from bot.slack.blocks.block_kit import escape, text_message
+from bot.slack.blocks.invitations import PEOPLE
 from bot.slack.form_values import entered
 from bot.slack.handler_context import (
     Body,
@@ -30,7 +32,7 @@ from bot.slack.handler_context import (
     pressed_value,
     send_dm,
 )
-from bot.slack.invitees import ChannelMembers
+from bot.slack.invitees import ChosenPeople, offer_user_groups
 
 log = structlog.get_logger(__name__)
 
@@ -38,7 +40,7 @@ MAX_CHOSEN = 10_000
 """Most people chosen at a time: a third of what one statement can name."""
 
 TOO_MANY = mark(
-    "That channel has more than {number:,} people. Nothing was changed. Choose a smaller channel, or give "
+    "These are more than {number:,} people. Nothing was changed. Choose a smaller channel or group, or give "
     "everyone the pack."
 )
 
@@ -59,14 +61,16 @@ class PackAudienceHandlers:
         """*Who gets it*: ask for whom a live pack is."""
         if await self.context.check_admin(ack, body, client, person):
             pack = await self.context.read(pack_audiences.read_audience, pressed_id(body), person.team_id)
-            await open_modal(ack, client, body, blocks.audience_modal(pack))
+            make_view = partial(blocks.audience_modal, pack)
+            await offer_user_groups(client, await open_modal(ack, client, body, make_view([])), make_view)
 
     async def open_load(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
         """*Load for some people*: ask for whom to load an upload."""
         if await self.context.check_admin(ack, body, client, person):
             version_id, *_ = pressed_numbers(body)
             change = await self.context.read(pack_comparison.compare_version, version_id, person.team_id)
-            await open_modal(ack, client, body, blocks.load_for_modal(change, pressed_value(body)))
+            make_view = partial(blocks.load_for_modal, change, pressed_value(body))
+            await offer_user_groups(client, await open_modal(ack, client, body, make_view([])), make_view)
 
     async def save(
         self, ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, person: Person, bot_user_id: str
@@ -109,45 +113,43 @@ class PackAudienceHandlers:
         store: _Store,
     ) -> None:
         """Check what was chosen, and store it: right away, so that the modal can say what is missing, or after the
-        acknowledgment if a channel has to be read, which may have many pages."""
+        acknowledgment if a channel or a user group was chosen: a channel may have many pages."""
         await self.context.require_admin(client, person)
         values = entered(view["state"]["values"])
+        chosen = ChosenPeople(client, values)
         change = AudienceChange(
-            Audience(values[blocks.AUDIENCE]), values[blocks.PEOPLE] or [], values.get(blocks.TAKEN_OUT) or []
+            Audience(values[blocks.AUDIENCE]), chosen.one_by_one, values.get(blocks.TAKEN_OUT) or []
         )
-        members = ChannelMembers(client, values[blocks.CHANNEL])
         said: MessageContent | None = None
-        problem = await _find_problem(change, members)
-        if not problem and members.channel is None:
+        problems = await _find_problems(change, chosen)
+        if not problems and not chosen.has_many:
             try:
                 said = await store(change)
             except Refused as refusal:
-                problem = {blocks.PEOPLE: str(refusal)}
-        if problem:
-            await ack(response_action="errors", errors=problem)
+                problems = {PEOPLE: str(refusal)}
+        if problems:
+            await ack(response_action="errors", errors=problems)
             return
         await ack()
-        await send_dm(client, person.user_id, said or await _store_with_channel(change, members, bot_user_id, store))
+        await send_dm(client, person.user_id, said or await _store_with_many(change, chosen, bot_user_id, store))
 
 
-async def _find_problem(change: AudienceChange, members: ChannelMembers) -> dict[str, str]:
+async def _find_problems(change: AudienceChange, chosen: ChosenPeople) -> dict[str, str]:
     """Return why this can't be stored, by field. Empty if it can."""
-    if change.audience is Audience.EVERYONE and (change.added or change.removed or members.channel):
+    if change.audience is Audience.EVERYONE and (change.removed or not chosen.is_empty):
         return {blocks.AUDIENCE: _(FOR_EVERYONE)}
-    problem = await members.find_problem()
-    return {blocks.CHANNEL: problem} if problem else {}
+    return await chosen.find_problems()
 
 
-async def _store_with_channel(
-    change: AudienceChange, members: ChannelMembers, bot_user_id: str, store: _Store
+async def _store_with_many(
+    change: AudienceChange, chosen: ChosenPeople, bot_user_id: str, store: _Store
 ) -> MessageContent:
-    """Store a change that chooses a channel's members, too. Return what to tell the admin, who sees no modal now."""
+    """Store a change that chooses a channel or a group, too. Return what to tell the admin, who sees no modal now."""
     try:
-        added = dict.fromkeys([*change.added, *await members.all()])
-        added.pop(bot_user_id, None)
+        added = await chosen.all(without=bot_user_id)
         if len(added) > MAX_CHOSEN:
             return text_message(_(TOO_MANY, number=MAX_CHOSEN))
-        return await store(replace(change, added=list(added)))
+        return await store(replace(change, added=added))
     except (SlackApiError, aiohttp.ClientError, TimeoutError, DatabaseFailed) as error:
         log.warning("pack.audience_not_changed", error=type(error).__name__)
         return text_message(_(NOT_CHANGED))
