@@ -38,13 +38,14 @@ ONE_BOT = {"e2e", "browser"}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add `--long`."""
+    """Add `--long` and `--explore`."""
     parser.addoption("--long", action="store_true", help="also run what takes long, and more hypothesis examples")
+    parser.addoption("--explore", action="store_true", help="let hypothesis try new examples, not the same each time")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Set how many examples hypothesis tries, before any test module says how many it wants."""
-    examples.choose(long=config.getoption("--long"))
+    """Set which examples hypothesis tries, before any test module says how many it wants."""
+    examples.choose(long=config.getoption("--long"), explore=config.getoption("--explore"))
 
 
 def pytest_xdist_auto_num_workers() -> int:

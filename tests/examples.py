@@ -1,4 +1,7 @@
-"""How many examples hypothesis tries: fewer in `make test`, more in `make test-long`. None has a time limit."""
+"""Which examples hypothesis tries, and how many: fewer in `make test`, more in `make test-long`. None has a time limit.
+
+They are the same in every run, so what passed before a change was merged passes after it. `--explore` tries others.
+"""
 
 from hypothesis import settings
 
@@ -10,11 +13,11 @@ USUAL = 100
 _times = QUICK
 
 
-def choose(*, long: bool) -> None:
-    """Settle it for this process."""
+def choose(*, long: bool, explore: bool) -> None:
+    """Settle it for this process: how many, and whether they are new ones each time."""
     global _times
     _times = LONG if long else QUICK
-    settings.register_profile("rounds", max_examples=many(USUAL), deadline=None)
+    settings.register_profile("rounds", max_examples=many(USUAL), deadline=None, derandomize=not explore)
     settings.load_profile("rounds")
 
 
