@@ -15,7 +15,7 @@ from bot.slack.handler_context import HandlerContext
 from bot.slack.handlers.admin import AdminHandlers
 from bot.slack.handlers.administration import AdministrationHandlers
 from bot.slack.handlers.cohorts import CohortHandlers
-from bot.slack.handlers.commands import CommandHandlers, TypedCommand
+from bot.slack.handlers.commands import CommandHandlers
 from bot.slack.handlers.journal import JournalHandlers
 from bot.slack.handlers.programs import ProgramHandlers
 from bot.slack.handlers.reports import ReportHandlers
@@ -23,6 +23,7 @@ from bot.slack.handlers.settings import SettingsHandlers
 from bot.slack.handlers.sharing import SharingHandlers
 from bot.slack.handlers.trials import TrialHandlers
 from bot.slack.manifest import slash_commands
+from bot.slack.typed_command import TypedCommand
 from tests.builders import NURSE
 from tests.content.examples import PACK, pack
 from tests.engine_kinds import KINDS

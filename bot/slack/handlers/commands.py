@@ -1,39 +1,36 @@
 """Slash commands. Each also works as `/rounds <name>`, in case another app has a command of that name."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from functools import partial
 from typing import Any
 
 import structlog
 from slack_bolt.context.ack.async_ack import AsyncAck
-from slack_sdk.models.views import View
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain import commands
 from bot.domain.learner import Person
-from bot.domain.lesson import Skill
 from bot.domain.roles import Role
 from bot.errors import DatabaseFailed
-from bot.language import ENGLISH, current_language, mark
 from bot.language import gettext as _
-from bot.learning import coaching, lms_consents, roles, streaks
-from bot.learning.coaching import Tip
+from bot.language import mark
+from bot.learning import lms_consents, roles, streaks
 from bot.learning.enrollment import LearnerView
 from bot.learning.progress import read_progress
 from bot.slack import pausing
-from bot.slack.blocks import MessageContent, streak, tips
 from bot.slack.blocks import enrollment as enrollment_blocks
+from bot.slack.blocks import streak
 from bot.slack.blocks.administration import authors_modal, viewers_modal
-from bot.slack.blocks.block_kit import escape, section, shorten, text_message
+from bot.slack.blocks.block_kit import escape, shorten, text_message
 from bot.slack.blocks.command_help import admin_commands_text, help_message
 from bot.slack.blocks.invitations import invite_modal
 from bot.slack.blocks.privacy import delete_modal, export_modal
 from bot.slack.blocks.progress import progress_message
-from bot.slack.handler_context import Body, HandlerContext, open_modal
+from bot.slack.handler_context import HandlerContext
 from bot.slack.handlers.admin import AdminHandlers
 from bot.slack.handlers.administration import AdministrationHandlers
+from bot.slack.handlers.coach_commands import CoachCommandHandlers
 from bot.slack.handlers.cohorts import CohortHandlers
 from bot.slack.handlers.journal import JournalHandlers
 from bot.slack.handlers.programs import ProgramHandlers
@@ -42,29 +39,9 @@ from bot.slack.handlers.settings import SettingsHandlers
 from bot.slack.handlers.trials import TrialHandlers
 from bot.slack.invitees import offer_user_groups
 from bot.slack.lesson_messages import request_todays_lesson
+from bot.slack.typed_command import TypedCommand
 
 log = structlog.get_logger(__name__)
-
-
-@dataclass(frozen=True)
-class TypedCommand:
-    """A command that someone typed: who, the text after its name, and ways to answer."""
-
-    name: str
-    text: str
-    person: Person
-    body: Body
-    client: AsyncWebClient
-    ack: AsyncAck
-
-    async def reply(self, message: MessageContent) -> None:
-        """Answer only them. The answer is part of the acknowledgement: one request, nothing to repeat."""
-        await self.ack(**message.body)
-
-    async def open(self, view: View) -> str | None:
-        """Answer with a modal. Return its view id."""
-        return await open_modal(self.ack, self.client, self.body, view)
-
 
 UNREADABLE_DATE = mark(
     "I couldn't read that as a day after today, so nothing changed. "
@@ -96,6 +73,7 @@ class CommandHandlers:
         trials: TrialHandlers,
     ) -> None:
         self.context = context
+        self._coach = CoachCommandHandlers(context)
         self._settings = settings
         self._journal = journal
         self._admin = admin
@@ -120,7 +98,7 @@ class CommandHandlers:
         try:
             await self._run(call)
         except DatabaseFailed as error:
-            if not await self._answer_danger(call):
+            if not await self._coach.answer_danger(call):
                 raise
             log.error("coach.only_danger_answered", error=type(error).__name__)
 
@@ -128,80 +106,25 @@ class CommandHandlers:
         # Our own commands first: no pack may replace a person's journal or an admin's rollback.
         if call.name in self._handlers:
             await self._handlers[call.name](call)
-        elif call.text or not await self._send_quick_tip(call):
+        elif call.text or not await self._coach.send_quick_tip(call):
             await self._run_skill_command(call)
-
-    async def _answer_danger(self, call: TypedCommand) -> bool:
-        """Answer danger in what was typed, without the database. False if there is none, or they have an answer."""
-        if call.ack.response is not None or not call.text:
-            return False
-        cards = coaching.list_cards_without_database(await self.context.understand(call.text))
-        if cards:
-            await call.reply(tips.safety_message(cards, is_broken=True))
-        return bool(cards)
 
     async def _run_skill_command(self, call: TypedCommand) -> None:
         """Answer the command of a skill, or say that it is unknown."""
-        skills = await self._skills(call)
+        skills = await self._coach.list_skills(call)
         by_command = {(skill.command or "").lstrip("/"): skill for skill in skills}
         if call.name in by_command:
-            await self._reply_for_skill(call, by_command[call.name], skills)
-        elif skill := await self._find_others_skill(call):
-            await call.reply(text_message(_not_taught_text(call.name, skill)))
-        else:
+            await self._coach.reply_for_skill(call, by_command[call.name], skills)
+        elif not await self._coach.reply_for_others_skill(call):
             await call.reply(text_message(_unknown_text(call.name, [*self._handlers, *by_command])))
-
-    async def _find_others_skill(self, call: TypedCommand) -> Skill | None:
-        """Return the skill with this command that others in the workspace are taught, or None."""
-        skills = await self.context.read(coaching.list_workspace_skills, call.person.team_id)
-        return next((skill for skill in skills if skill.command == f"/{call.name}"), None)
-
-    async def _reply_for_skill(self, call: TypedCommand, skill: Skill, skills: tuple[Skill, ...]) -> None:
-        """Answer a skill's command: a tip, or lessons that fit if a situation was typed."""
-        if call.text.lower() == "help":
-            name = f"/{call.name}"
-            said = _(
-                "`{command}` gives a tip on {skill}. Add a few words about a situation, "
-                "such as `{command} what happened and who was there`, and I'll find lessons that fit. "
-                "I don't store what you type. Only you see the answer.",
-                command=name,
-                skill=_name_in_sentence(skill),
-            )
-            await call.reply(text_message(said))
-        elif call.text:
-            await self._send_advice(call, skills)
-        else:
-            await self._send_tip(call, skill.slug)
 
     async def tip(self, call: TypedCommand) -> None:
         """/tip [skill] [situation]."""
-        skills = await self._skills(call)
-        skill, rest = _find_named_skill(call.text, skills)
-        if call.text.lower() == "help":
-            said = _(
-                "`/tip` gives a tip, and `/tip conflict` a tip on that skill. Add a situation to get lessons that fit."
-            )
-            await call.reply(MessageContent.of([section(said), *tips.skill_buttons(skills)]))
-        elif skill and not rest:
-            await self._send_tip(call, skill.slug)
-        elif skill:
-            await self._send_advice(replace(call, text=rest), skills)
-        elif call.text:
-            await self._send_advice(call, skills)
-        else:
-            await self._send_tip(call, None)
+        await self._coach.tip(call)
 
     async def coach(self, call: TypedCommand) -> None:
         """/coach <situation>."""
-        skills = await self._skills(call)
-        if call.text.lower() in {"", "help"}:
-            said = _(
-                "Type `/coach` and what is going on, in your own words: who was involved, and what happened? I'll find "
-                "lessons that fit. Leave out patient and staff details. I don't store what you type."
-            )
-            await call.reply(MessageContent.of([section(said), *tips.skill_buttons(skills)]))
-        else:
-            await self._send_advice(call, skills)
+        await self._coach.coach(call)
 
     async def lesson(self, call: TypedCommand) -> None:
         """/lesson: send today's lesson now."""
@@ -309,50 +232,8 @@ class CommandHandlers:
 
     async def help(self, call: TypedCommand) -> None:
         """/rounds help."""
-        skills = await self._skills(call)
+        skills = await self._coach.list_skills(call)
         await call.reply(help_message(skills))
-
-    async def _skills(self, call: TypedCommand) -> tuple[Skill, ...]:
-        return await self.context.read(coaching.list_skills, call.person)
-
-    async def _send_tip(self, call: TypedCommand, skill: str | None) -> None:
-        tip = await self.context.read(coaching.choose_tip, call.person, skill, self.context.shown_tips.unwritten)
-        await call.reply(tips.tip_message(tip))
-        await self._note_shown(call, tip)
-
-    async def _send_quick_tip(self, call: TypedCommand) -> bool:
-        """Answer the most common input, a skill's command alone, with one query. False if it needs more than that."""
-        noted = self.context.shown_tips.unwritten
-        found = await self.context.read(coaching.choose_command_tip, call.person, f"/{call.name}", noted)
-        if found is None:
-            return False
-        self.context.shown_tips.record(found.learner_id, found.tip.lesson.id)
-        await call.reply(tips.tip_message(found.tip))
-        if not found.started:
-            await self._note_shown(call, None)
-        return True
-
-    async def _send_advice(self, call: TypedCommand, skills: tuple[Skill, ...]) -> None:
-        # Of a long text, the beginning and the end are read. That takes time, so it isn't a write.
-        situation = await self.context.understand(call.text)
-        advice = await self.context.read(coaching.find_advice, call.person, situation)
-        await call.reply(tips.advice_message(advice, skills))
-        await self._note_shown(call, advice.best_tip if tips.is_shown_in_full(advice) else None)
-
-    async def _note_shown(self, call: TypedCommand, tip: Tip | None) -> None:
-        """After the answer, register a newcomer, note the tip, and send the welcome to someone who hasn't started.
-
-        They have their answer, so nothing is said if this fails: the next command tries it again.
-        """
-        try:
-            learner = await self.context.get_or_register_learner(call.client, call.person)
-        except DatabaseFailed as error:
-            log.warning("tips.not_noted", notes=1, error=type(error).__name__)
-            return
-        if tip is not None:
-            self.context.shown_tips.record(learner.id, tip.lesson.id)
-        if not learner.has_started:
-            await self.context.replies.send(call.body["response_url"], enrollment_blocks.welcome_message(learner))
 
     async def _require_started(self, call: TypedCommand) -> LearnerView | None:
         """Return the learner. Someone who hasn't started gets the welcome instead, and None is returned."""
@@ -363,16 +244,6 @@ class CommandHandlers:
         return None
 
 
-def _find_named_skill(text: str, skills: Sequence[Skill]) -> tuple[Skill | None, str]:
-    """Return the skill whose slug or name a text begins with, and the rest of the text; None and the text if none."""
-    for skill in skills:
-        for name in (skill.name, skill.slug):
-            beginning, rest = text[: len(name)], text[len(name) :]
-            if beginning.casefold() == name.casefold() and (not rest or rest[0].isspace()):
-                return skill, rest.strip()
-    return None, text
-
-
 def _unknown_admin_text(typed: str) -> str:
     """Say that what follows `/rounds admin` is unknown, what was probably meant, and what there is."""
     near = get_close_matches(typed, commands.ADMIN_COMMANDS, n=1, cutoff=SIMILARITY)
@@ -381,21 +252,6 @@ def _unknown_admin_text(typed: str) -> str:
     if near:
         said.append(_("Did you mean `/rounds admin {word}`?", word=near[0]))
     return f"{' '.join(said)}\n{admin_commands_text()}"
-
-
-def _name_in_sentence(skill: Skill) -> str:
-    """Name a skill inside a sentence: in lower case in English, and as its pack does elsewhere."""
-    return escape(skill.name.lower() if current_language() == ENGLISH else skill.name)
-
-
-def _not_taught_text(name: str, skill: Skill) -> str:
-    """Say that a skill is taught to others here."""
-    return _(
-        "`/{command}` gives tips on {skill}, which isn't among your lessons. Type "
-        "`/rounds help` to see what is. An admin chooses who gets which lessons.",
-        command=escape(name),
-        skill=_name_in_sentence(skill),
-    )
 
 
 def _unknown_text(name: str, known: Sequence[str]) -> str:
