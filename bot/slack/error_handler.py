@@ -20,8 +20,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.delivery import metrics
 from bot.errors import DatabaseBusy, DatabaseUnavailable, RoundsError
 from bot.language import gettext as _
-from bot.language import mark
-from bot.slack import action_ids as ids
+from bot.slack.after_acknowledgment import find_text_after_acknowledgment
 from bot.slack.api_errors import RATE_LIMIT_ERRORS, http_status, slack_error_code
 from bot.slack.blocks.block_kit import escape, section, text_message
 from bot.slack.handler_context import Body, send_dm
@@ -35,42 +34,6 @@ ACK_POLL_SECONDS = 0.05
 
 _REFERENCE_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # no letters or digits that sound or look alike
 
-_AFTER_ACK = {
-    ids.REFLECTION_MODAL: mark("your reflection was saved. You don't need to write it again."),
-    ids.SETTINGS_MODAL: mark("your settings were saved. You don't need to choose again."),
-    ids.MORE_SETTINGS_MODAL: mark("your settings were saved. You don't need to choose again."),
-    ids.SHIFTS_MODAL: mark("your shifts were saved. You don't need to enter them again."),
-    ids.CALENDAR_MODAL: mark(
-        "if I sent no message about your shifts, nothing changed. Please send the calendar again."
-    ),
-    ids.EXPORT_MODAL: mark("the file wasn't sent. Everything you wrote is still saved here. Please export it again."),
-    ids.CERTIFICATE_MODAL: mark("your certificate wasn't sent. Please ask for it again; it has the same code then."),
-    ids.AUTHORS_MODAL: mark("if I sent no message about the authors, none was changed. Please choose them again."),
-    ids.VIEWERS_MODAL: mark("if I sent no message about the viewers, none was changed. Please choose them again."),
-    ids.AUDIENCE_MODAL: mark("if I sent no message about who gets the pack, nothing changed. Please choose again."),
-    ids.LOAD_FOR_MODAL: mark("if I sent no message about the pack, it wasn't loaded. Please load it again."),
-    ids.PILOT_MODAL: mark(
-        "the pilot may have started. Type `/rounds admin packs` to see. If it isn't there, please start it again."
-    ),
-    ids.INVITE_MODAL: mark("I may not have invited everyone. Please invite them again: nobody gets a second message."),
-    ids.NEW_COHORT_MODAL: mark(
-        "the cohort is there, but I may not have invited everyone. Please press *Manage* below it, then *Add people*, "
-        "and choose them again: nobody gets a second message."
-    ),
-    ids.ADD_TO_COHORT_MODAL: mark(
-        "I may not have invited everyone. Please invite them again: nobody gets a second message."
-    ),
-    ids.POST_INVITATION_MODAL: mark(
-        "your invitation may be in the channel. Please look there before you post it again."
-    ),
-    ids.COHORT_FILE_MODAL: mark("I didn't get to the end of your file. Nothing changed. Please upload it again."),
-    ids.DELETE_MODAL: mark(
-        "everything in Rounds is deleted. If an export file is still in Slack, you can delete it there."
-    ),
-}
-"""What to say after a semicolon once a modal was acknowledged, where it isn't just `_SAVED`."""
-
-_SAVED = mark("what you did was saved. You don't need to do it again.")
 _TRIGGER_ERRORS = {
     "exchanged_trigger_id",
     "expired_trigger_id",
@@ -181,7 +144,7 @@ def _outside_modal(error: Exception, body: Body, reference: str, *, done: bool) 
         return str(error)
     if slack_error_code(error) in _TRIGGER_ERRORS:
         return _("Slack took too long, so this didn't open. Nothing changed. Please try again.")
-    saved = _(_AFTER_ACK.get(interaction_name(body), _SAVED))
+    saved = _(find_text_after_acknowledgment(interaction_family(body)))
     if _is_rate_limited(error):
         result = saved if done else _("nothing changed. Please try again in a minute.")
         # Translators: {result} goes on in lower case, such as "nothing changed. Please try again in a minute."

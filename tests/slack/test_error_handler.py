@@ -18,7 +18,10 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.domain.schedule import MessageTiming
 from bot.errors import DatabaseBusy, NotFound
+from bot.learning.coaching import Tip
+from bot.learning.roster_settings import RosterView
 from bot.sandbox.blocks import check_view
 from bot.slack import action_ids as ids
 from bot.slack.blocks import MessageContent
@@ -30,6 +33,8 @@ from bot.slack.blocks.pack_pilot import pilot_modal
 from bot.slack.blocks.posted_invitations import post_invitation_modal
 from bot.slack.blocks.privacy import delete_modal, export_modal
 from bot.slack.blocks.reflection import BLOCK, reflection_modal
+from bot.slack.blocks.sharing import share_tip_modal
+from bot.slack.blocks.shift_calendar import calendar_modal
 from bot.slack.error_handler import ErrorHandler
 from bot.slack.replies import Replies
 from tests.slack import builders as a
@@ -112,8 +117,8 @@ def command(slack: ScriptedSlack) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def pressed(response_url: str | None = None) -> dict[str, Any]:
-    action = {"type": "button", "action_id": ids.ANSWER_LESSON + ".A", "block_id": "answer"}
+def pressed(response_url: str | None = None, action_id: str = ids.ANSWER_LESSON + ".A") -> dict[str, Any]:
+    action = {"type": "button", "action_id": action_id, "block_id": "answer"}
     return {"type": "block_actions", **WHO, "actions": [action], "trigger_id": "1.2", "response_url": response_url}
 
 
@@ -171,21 +176,20 @@ async def test_after_saving_the_person_learns_that_nothing_needs_to_be_written_a
 @pytest.mark.parametrize(
     ("view", "truth"),
     [
-        (export_modal, "the file wasn't sent. Everything you wrote is still saved here."),
+        (export_modal, "I may not have sent every file. Everything you wrote is still saved here."),
         (delete_modal, "everything in Rounds is deleted."),
-        (lambda: authors_modal(()), "if I sent no message about the authors, none was changed."),
-        (lambda: viewers_modal(()), "if I sent no message about the viewers, none was changed."),
-        (
-            lambda: audience_modal(a.pack_for_audience(), []),
-            "if I sent no message about who gets the pack, nothing changed.",
-        ),
-        (lambda: load_for_modal(a.change(), "5.4", []), "if I sent no message about the pack, it wasn't loaded."),
+        (lambda: authors_modal(()), "the authors may have changed. Type /rounds admin authors"),
+        (lambda: viewers_modal(()), "the viewers may have changed. Type /rounds admin viewers"),
+        (lambda: audience_modal(a.pack_for_audience(), []), "I may not have saved who gets the pack. Please choose again"),
+        (lambda: load_for_modal(a.change(), "5.4", []), "the pack may have been loaded. Type /rounds admin packs to see."),
         (lambda: pilot_modal(a.pilot_offer(), "5.4"), "the pilot may have started. Type /rounds admin packs to see."),
         (
             lambda: post_invitation_modal(a.invitation_to_post(), a.FORMATS),
             "your invitation may be in the channel. Please look there before you post it again.",
         ),
         (lambda: invite_modal(a.FORMATS, []), "I may not have invited everyone."),
+        (lambda: calendar_modal(RosterView(MessageTiming())), "your shifts may have changed. Open Settings in Home"),
+        (lambda: share_tip_modal(Tip(a.lesson(), 12)), "your post may be in the channel."),
     ],
 )
 async def test_after_a_failure_behind_a_closed_modal_the_text_says_only_what_is_true(
@@ -194,6 +198,31 @@ async def test_after_a_failure_behind_a_closed_modal_the_text_says_only_what_is_
     await broken(unforeseen(), acked=True).receive(submitted(view()))
 
     assert truth in slack.calls("chat.postMessage")[0]["text"]
+
+
+@pytest.mark.parametrize(
+    ("action_id", "truth"),
+    [
+        (ids.ANSWER_LESSON + ".A", "what you did was saved. You don't need to do it again."),
+        (ids.DOWNLOAD_PACK, "I may not have sent you every file. Please ask for them again."),
+        (ids.DELETE_EXPORT, "some of the files may still be there. Please press Delete these files again."),
+        (ids.APPLY_COHORT_FILE, "I may not have added everyone in your file. Please upload it again"),
+        (ids.COACH_CHOOSE + ".2", "if nothing new appeared, please press it again."),
+        (ids.in_preview(ids.ANSWER_LESSON) + ".B", "if nothing new appeared, please press it again."),
+    ],
+)
+async def test_after_a_failure_behind_a_button_the_text_says_only_what_is_true(
+    slack: ScriptedSlack, broken: Break, action_id: str, truth: str
+) -> None:
+    await broken(unforeseen(), acked=True).receive(pressed(f"{slack.url}respond", action_id))
+
+    assert truth in slack.calls("respond")[0]["text"].replace("*", "")
+
+
+async def test_a_command_that_failed_after_its_answer_promises_nothing(slack: ScriptedSlack, broken: Break) -> None:
+    await broken(unforeseen(), acked=True).receive(command(slack))
+
+    assert "our side; if you see no answer, please type it again." in slack.calls("respond")[0]["text"]
 
 
 async def test_a_modal_without_fields_stays_open_too_and_can_be_pressed_again(broken: Break) -> None:
