@@ -76,7 +76,7 @@ _statements = Counter(
 )
 _statement_failures = Counter(
     "rounds_lms_failures",
-    "Requests to the LMS's record store that failed as a whole. Their statements wait.",
+    "Batches that the LMS's record store failed, or refused one statement after another. Their statements wait.",
     registry=registry,
 )
 _statements_waiting = Gauge(

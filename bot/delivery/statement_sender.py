@@ -34,6 +34,9 @@ FIRST_PAUSE, LAST_PAUSE = timedelta(seconds=30), timedelta(hours=1)
 """The pause after a failed request doubles with each, up to an hour. Each process draws its own, from half to all of
 it, so that a store that comes back isn't asked by all at once."""
 
+MAX_REFUSED_IN_A_ROW = 3
+"""How many statements the LRS refuses one after another before we pause: then it refuses more than a bad one."""
+
 
 class RecordStore(Protocol):
     """Takes statements; `lrs_client.LrsClient` posts them over HTTP."""
@@ -63,6 +66,7 @@ class StatementSender:
         self._draw = draw
         self._size = MAX_BATCH
         self._failures = 0
+        self._refused: list[int] = []  # the statuses of those that were refused since one was taken, or since a pause
         self._paused_until: datetime | None = None
         self._repeating = RepeatingWork(self.send_some, interval_seconds, "lms.round_broke")
 
@@ -92,9 +96,7 @@ class StatementSender:
             self._size = max(size // 2, 1)
             self._pause(error)
             return False
-        if self._failures:
-            log.info("lms.sends_again", failed_before=self._failures)
-        self._failures, self._paused_until, self._size = 0, None, min(2 * size, MAX_BATCH)
+        self._size = min(2 * size, MAX_BATCH)
         return len(claimed) == size
 
     async def _put_back(self, ids: list[UUID], error: LrsUnavailable) -> None:
@@ -125,7 +127,10 @@ class StatementSender:
         )
 
     async def _send(self, statements: Sequence[WaitingStatement]) -> None:
-        """Post statements. If the LRS refuses some, find out which, half by half, and send the others."""
+        """Post statements. If the LRS refuses some, find out which, half by half, and send the others.
+
+        LrsUnavailable if it can't be used, or refuses one after another.
+        """
         if not statements:
             return
         try:
@@ -156,8 +161,15 @@ class StatementSender:
         )
         metrics.count_statements("refused" if given_up else "delayed", 1)
         log.warning("lms.statement_refused", status=status, given_up=given_up)
+        self._refused = [*(each for each in self._refused if each == status), status]
+        if len(self._refused) == MAX_REFUSED_IN_A_ROW:
+            self._refused = []
+            raise LrsUnavailable(f"it refused {MAX_REFUSED_IN_A_ROW} statements in a row with status {status}")
 
     async def _record_taken(self, statements: Sequence[WaitingStatement]) -> None:
         await self._transactions.write_in_background(lms_statements.record_taken, [each.id for each in statements])
         metrics.count_statements("sent", len(statements))
         log.info("lms.sent", statements=len(statements))
+        if self._failures:
+            log.info("lms.sends_again", failed_before=self._failures)
+        self._failures, self._paused_until, self._refused = 0, None, []

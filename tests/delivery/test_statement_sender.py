@@ -293,6 +293,47 @@ async def test_a_store_that_is_set_up_wrong_for_some_hours_loses_nothing(
     assert (len(lms.stored), count_waiting(ward)) == (3, 0)
 
 
+async def test_a_store_that_refuses_every_statement_is_asked_little_and_ever_less(
+    ward: Ward, sender: StatementSender, lms: RecordStore, host: str, clock: SetClock, logged: LogCapture
+) -> None:
+    answered(ward, host, *crowd(20))
+    since, asked = figures(), list[int]()
+    lms.refuses = lambda _statement: True
+
+    for _ in range(10):
+        before = len(lms.requests)
+        while await sender.send_some():
+            pass
+        asked.append(len(lms.requests) - before)
+        clock.advance(hours=1)
+
+    pauses = [each["next_try_seconds"] for each in logged.entries if each["event"] == "lms.not_sent"]
+    assert max(asked) < 10
+    assert pauses == [30, 60, 120, 240, 480, 960, 1920, 3600, 3600, 3600]
+    assert more("rounds_lms_failures_total", since) == 10
+    assert count_waiting(ward) == 60
+    lms.refuses = lambda _statement: False
+    for _ in range(8):
+        clock.advance(hours=1)
+        while await sender.send_some():
+            pass
+    assert (len(lms.stored), count_waiting(ward)) == (60, 0)
+
+
+async def test_bad_statements_one_after_another_stop_the_others_for_minutes_only(
+    ward: Ward, sender: StatementSender, lms: RecordStore, host: str, clock: SetClock
+) -> None:
+    answered(ward, host, *crowd(16))
+    bad = {f"U{number:04}" for number in range(4)}
+    lms.refuses = lambda statement: statement["actor"]["account"]["name"] in bad
+
+    for _ in range(45):
+        await sender.send_some()
+        clock.advance(seconds=20)
+
+    assert (len(lms.stored), count_waiting(ward)) == (36, 12)
+
+
 async def test_a_statement_that_makes_the_store_fail_is_left_for_tomorrow(
     ward: Ward, sender: StatementSender, lms: RecordStore, host: str, clock: SetClock
 ) -> None:
