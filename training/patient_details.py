@@ -152,7 +152,7 @@ def fit_all(folder: Path) -> None:
     _report("all of these", scores[later] + constant, sentences.has_details[later])
     _print_weights("WITH_ENCODER", constant, fitted.clues)
     _fit_clues_alone(sentences)
-    tensors = {
+    tensors: dict[str, NDArray[Any]] = {
         RARITY_TENSOR: fitted.rarity.astype(np.float16),
         WORDS_TENSOR: fitted.words.astype(np.float16),
         MEANING_TENSOR: fitted.meaning.astype(np.float32),

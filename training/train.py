@@ -205,7 +205,13 @@ def train(base: Path, out: Path, data: "TrainingData", steps: int) -> None:
         patients = choose.sample(data.patients, PATIENT_PER_STEP)
         situations = _embed(
             model,
-            [*(pair.situation for pair in batch), *foreign, *(each.text for each in (*dangerous, *filed, *patients))],
+            [
+                *(pair.situation for pair in batch),
+                *foreign,
+                *(each.text for each in dangerous),
+                *(each.text for each in filed),
+                *(each.text for each in patients),
+            ],
         )
         asked, elsewhere, danger, filed_vectors, patient = situations.split(
             [len(batch), len(foreign), len(dangerous), len(filed), len(patients)]
