@@ -3,17 +3,17 @@
 import base64
 import re
 from enum import Enum
-from ipaddress import ip_address
 from pathlib import Path
-from typing import Annotated, Any, NamedTuple
-from urllib.parse import urlsplit
+from typing import Annotated, Any
 
-from pydantic import AliasChoices, Field, SecretStr, ValidationError, ValidationInfo, field_validator
+from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
+from bot.config_addresses import check_safe_for_tokens, is_safe_for_tokens
 from bot.config_files import find_unknown_settings, read_secret_files, read_variables
+from bot.config_lrs import LrsSettings
 from bot.errors import SettingsError
 
 ENV_FILE = ".env"
@@ -32,8 +32,6 @@ _PUBLIC_URL = re.compile(r"https?://[A-Za-z0-9.:\[\]-]{1,200}(?:/[A-Za-z0-9._~/-
 _USER_ID = re.compile(r"[UW][A-Z0-9]{2,}")
 
 MAX_PORT = 65535
-
-_LRS_NEEDS = "Set ROUNDS_LRS_URL, ROUNDS_LRS_USERNAME, and ROUNDS_LRS_PASSWORD, or none of them"
 
 _HINTS = {
     "SLACK_BOT_TOKEN": "Set it to the bot token (xoxb-…) of the installed app",
@@ -64,21 +62,7 @@ class ProcessRole(Enum):
         return self is not ProcessRole.WEB
 
 
-class LearningRecordStore(NamedTuple):
-    """Where statements about learning go, with the account there. `home_page`: where learners' ids are from, if set."""
-
-    url: str
-    username: str
-    password: SecretStr
-    home_page: str | None
-
-    @property
-    def host(self) -> str:
-        """The host's name, with its port if that is unusual. Learners consent to this host."""
-        return urlsplit(self.url).netloc
-
-
-class Settings(BaseSettings):
+class Settings(LrsSettings):
     """The settings of Rounds; `.env.example` explains each."""
 
     model_config = SettingsConfigDict(
@@ -107,15 +91,6 @@ class Settings(BaseSettings):
     public_url: str | None = Field(default=None, validation_alias=AliasChoices("ROUNDS_PUBLIC_URL"))
     messages_per_minute: int = Field(default=300, validation_alias=AliasChoices("ROUNDS_MESSAGES_PER_MINUTE"))
     history: str = Field(default="fast", validation_alias=AliasChoices("ROUNDS_HISTORY"))
-    # In this order: each is checked together with those before it.
-    lrs_url: str | None = Field(default=None, repr=False, validation_alias=AliasChoices("ROUNDS_LRS_URL"))
-    lrs_username: str | None = Field(
-        default=None, repr=False, validate_default=True, validation_alias=AliasChoices("ROUNDS_LRS_USERNAME")
-    )
-    lrs_password: SecretStr | None = Field(
-        default=None, validate_default=True, validation_alias=AliasChoices("ROUNDS_LRS_PASSWORD")
-    )
-    lrs_home_page: str | None = Field(default=None, validation_alias=AliasChoices("ROUNDS_LRS_HOME_PAGE"))
 
     @field_validator("encryption_keys", "admins", mode="before")
     @classmethod
@@ -146,14 +121,13 @@ class Settings(BaseSettings):
     @field_validator("slack_api_url")
     @classmethod
     def _api_url(cls, value: str) -> str:
-        if not _is_safe_for_tokens(value):
-            raise ValueError("must be an https address (plain http works only for this machine)")
+        check_safe_for_tokens(value)
         return value if value.endswith("/") else f"{value}/"
 
     @field_validator("public_url")
     @classmethod
     def _public_url(cls, value: str | None) -> str | None:
-        if value is not None and not (_is_safe_for_tokens(value) and _PUBLIC_URL.fullmatch(value)):
+        if value is not None and not (is_safe_for_tokens(value) and _PUBLIC_URL.fullmatch(value)):
             raise ValueError("must be an https address without a query, such as https://rounds.example.org")
         return value.rstrip("/") if value else None
 
@@ -214,50 +188,6 @@ class Settings(BaseSettings):
         if value.lower() not in {"text", "json"}:
             raise ValueError("must be text or json")
         return value.lower()
-
-    @field_validator("lrs_url")
-    @classmethod
-    def _lrs_url(cls, value: str | None) -> str | None:
-        if value is None:
-            return None
-        if not _is_safe_for_tokens(value):
-            raise ValueError("must be an https address (plain http works only for this machine)")
-        parts = urlsplit(value)
-        if parts.username is not None or parts.query or parts.fragment:
-            raise ValueError("must be an address alone. The account belongs in ROUNDS_LRS_USERNAME and _PASSWORD")
-        if parts.path.rstrip("/").endswith("/statements"):
-            raise ValueError("must be the endpoint without statements, such as https://lms.hospital.example/xapi/")
-        return value if value.endswith("/") else f"{value}/"
-
-    @field_validator("lrs_username")
-    @classmethod
-    def _lrs_username(cls, value: str | None, info: ValidationInfo) -> str | None:
-        _check_lrs_account(value, info)
-        if value is not None and ":" in value:
-            raise ValueError("must not contain a colon: it separates name and password (HTTP Basic)")
-        return value
-
-    @field_validator("lrs_password")
-    @classmethod
-    def _lrs_password(cls, value: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
-        _check_lrs_account(value, info)
-        return value
-
-    @field_validator("lrs_home_page")
-    @classmethod
-    def _lrs_home_page(cls, value: str | None, info: ValidationInfo) -> str | None:
-        if value is not None and info.data.get("lrs_url", "") is None:
-            raise ValueError(f"is set, but ROUNDS_LRS_URL isn't. {_LRS_NEEDS}")
-        if value is not None and not re.fullmatch(r"https?://[^\s/?#@]+(/[^\s?#]*)?", value):
-            raise ValueError("must be the address of a website, such as https://hospital.example/")
-        return value
-
-    @property
-    def learning_record_store(self) -> LearningRecordStore | None:
-        """The LRS that statements go to; None if there is none."""
-        if self.lrs_url is None or self.lrs_username is None or self.lrs_password is None:
-            return None
-        return LearningRecordStore(self.lrs_url, self.lrs_username, self.lrs_password, self.lrs_home_page)
 
     @classmethod
     def settings_customise_sources(
@@ -359,37 +289,6 @@ def _require_prefix(prefix: str, value: SecretStr | None, what: str) -> SecretSt
     if value is not None and not value.get_secret_value().startswith(prefix):
         raise ValueError(f"isn't {what}: {what} starts with {prefix}")
     return value
-
-
-def _check_lrs_account(value: object, info: ValidationInfo) -> None:
-    """Raise ValueError if this part of the LRS's account is set and its address isn't, or the other way around.
-
-    A wrong address, which `info` lacks, is a problem of its own.
-    """
-    if "lrs_url" not in info.data:
-        return
-    if value is None and info.data["lrs_url"] is not None:
-        raise ValueError(f"is missing, and ROUNDS_LRS_URL is set. {_LRS_NEEDS}")
-    if value is not None and info.data["lrs_url"] is None:
-        raise ValueError(f"is set, but ROUNDS_LRS_URL isn't. {_LRS_NEEDS}")
-
-
-def _is_safe_for_tokens(address: str) -> bool:
-    """Return whether tokens may be sent there: the address is encrypted, or on this machine."""
-    try:
-        parts = urlsplit(address)
-        host = parts.hostname or ""
-        _ = parts.port  # raises ValueError if it is no number
-        return bool(host) and (parts.scheme == "https" or (parts.scheme == "http" and _is_loopback(host)))
-    except ValueError:
-        return False
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return host == "localhost" or ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _is_key(text: str) -> bool:

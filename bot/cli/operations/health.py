@@ -11,7 +11,8 @@ import aiohttp
 from pydantic import SecretStr
 
 from bot.bootstrap import system_clock
-from bot.config import LearningRecordStore, Settings, find_unknown_variables
+from bot.config import Settings, find_unknown_variables
+from bot.config_lrs import LearningRecordStore
 from bot.content.pack_templates import SHIPPED_PACK
 from bot.content.safety_rules import shipped_safety_rules
 from bot.content.shipped_pack import shipped_pack_version
