@@ -23,7 +23,7 @@ from bot.preview.reader import PreviewReader, PreviewTarget
 from bot.process import silence_libraries
 from bot.sandbox import Sandbox
 from bot.slack import action_ids as ids
-from bot.slack.blocks.lesson import why_modal
+from bot.slack.blocks.lesson_modals import why_modal
 from bot.slack.blocks.lesson_preview import NOT_IN_PREVIEW
 from bot.slack.manifest import manifest
 

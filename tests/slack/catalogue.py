@@ -63,6 +63,7 @@ from bot.slack.blocks import (
     invitations,
     journal,
     lesson_health,
+    lesson_modals,
     lesson_preview,
     lesson_reviews,
     lms,
@@ -659,22 +660,22 @@ MESSAGES: dict[str, Callable[[World], MessageContent]] = {
 }
 
 VIEWS: dict[str, Callable[[World], View]] = {
-    "lesson.why_modal": lambda w: lessons.why_modal(w.lesson, a.FORMATS),
+    "lesson_modals.why_modal": lambda w: lesson_modals.why_modal(w.lesson, a.FORMATS),
     "lesson_health.lesson_to_check_modal": lambda w: lesson_health.lesson_to_check_modal(
         w.lesson, a.FORMATS, overdue=True
     ),
-    "lesson.answers_modal": lambda w: lessons.answers_modal(a.state(w.lesson, choice="D")),
+    "lesson_modals.answers_modal": lambda w: lesson_modals.answers_modal(a.state(w.lesson, choice="D")),
     "answers.answers_modal": lambda w: answers.answers_modal(
         w.lesson.question, lessons.lettered_options(w.lesson), w.lesson.question.correct_option
     ),
     "recall_question.answers_modal": lambda w: recall_question.answers_modal(a.recalled(w.lesson, choice="D")),
-    "lesson.lesson_modal": lambda w: lessons.lesson_modal(
+    "lesson_modals.lesson_modal": lambda w: lesson_modals.lesson_modal(
         replace(a.state(w.lesson, choice="A"), reflected=True, tried=True), ADDRESS, "Wednesday"
     ),
     "coach_thread.warning_modal own words": lambda w: coach_thread.warning_modal(
         coach_thread.save_words_modal(w.lesson, "", EXCHANGE).to_dict(), words(w), clues(w)
     ),
-    "lesson.lesson_modal untouched": lambda w: lessons.lesson_modal(a.state(w.lesson), None, "Today"),
+    "lesson_modals.lesson_modal untouched": lambda w: lesson_modals.lesson_modal(a.state(w.lesson), None, "Today"),
     "enrollment.welcome_home_view": lambda _w: enrollment.welcome_home_view(a.learner(state=LearnerState.NEW)),
     "settings.settings_modal": lambda _w: settings.settings_modal(a.learner()),
     "settings.settings_modal longest rotation": lambda _w: settings.settings_modal(a.working(a.LONG_ROTATION)),
@@ -912,8 +913,8 @@ VIEWS: dict[str, Callable[[World], View]] = {
         [a.retracted_lesson(number, w.say) for number in range(50)], a.FORMATS, retractions.used_again_text(w.say(60))
     ),
     "retractions.retracted_lessons_modal none": lambda _w: retractions.retracted_lessons_modal([], a.FORMATS),
-    "lesson.retracted_modal": lambda w: lessons.retracted_modal(retracted(w)),
-    "lesson.lesson_modal retracted": lambda w: lessons.lesson_modal(retracted(w), ADDRESS, "Today"),
+    "lesson_modals.retracted_modal": lambda w: lesson_modals.retracted_modal(retracted(w)),
+    "lesson_modals.lesson_modal retracted": lambda w: lesson_modals.lesson_modal(retracted(w), ADDRESS, "Today"),
 }
 
 

@@ -31,6 +31,7 @@ from bot.slack.blocks import (
     enrollment,
     home,
     invitations,
+    lesson_modals,
     pack_removal,
     privacy,
     recall_question,
@@ -214,7 +215,7 @@ def test_todays_lesson_can_be_read_again_with_what_was_done_and_a_link_to_it() -
     shown = SHIPPED[0]
     state = replace(a.state(shown, choice=shown.question.correct_option.key), reflected=True, tried=True)
 
-    view = lessons.lesson_modal(state, "https://riverside.slack.com/archives/D1/p1", "Today").to_dict()
+    view = lesson_modals.lesson_modal(state, "https://riverside.slack.com/archives/D1/p1", "Today").to_dict()
 
     words = without_markup("\n".join(re.findall(r"'text': (?:'|\")(.*?)(?:'|\")[,}]", repr(view["blocks"]))))
     done = (
@@ -227,7 +228,7 @@ def test_todays_lesson_can_be_read_again_with_what_was_done_and_a_link_to_it() -
 
 
 def test_todays_lesson_before_an_answer_says_where_the_question_waits() -> None:
-    view = lessons.lesson_modal(a.state(), None, "Today").to_dict()
+    view = lesson_modals.lesson_modal(a.state(), None, "Today").to_dict()
 
     assert "The question is open. It waits in your messages with Rounds." in repr(view)
     assert "fits" not in repr(view)
@@ -350,7 +351,7 @@ def test_an_answered_question_has_every_explanation_under_the_letters_that_were_
     wrong = next(option for option in shown.question.options if not option.correct)
     answered = a.recalled(shown, choice=wrong.key)
 
-    lesson_modal = in_json(lessons.answers_modal(a.state(shown, choice=wrong.key)).to_dict())
+    lesson_modal = in_json(lesson_modals.answers_modal(a.state(shown, choice=wrong.key)).to_dict())
     recall_modal = in_json(recall_question.answers_modal(answered).to_dict())
     from_home = in_json(recall_question.question_modal(answered).to_dict())
 
@@ -577,7 +578,7 @@ def test_a_rule_with_an_overdue_review_says_so_wherever_it_is_shown():
     assert said in tips.tip_message(Tip(lesson, 12, overdue=True)).text
     assert said in tips.advice_message(Advice((), Tip(lesson, 12, overdue=True), ()), ()).text
     assert said in sharing.shared_tip_message(Tip(lesson, 12, overdue=True), "U0AMARA").text
-    assert said in str(lessons.lesson_modal(state, None, "Today").to_dict())
+    assert said in str(lesson_modals.lesson_modal(state, None, "Today").to_dict())
     assert said not in lessons.initial_message(lesson, a.FORMATS).text
     assert said not in tips.tip_message(Tip(lesson, 12)).text
 

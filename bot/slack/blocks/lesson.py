@@ -1,7 +1,6 @@
-"""A lesson: before and after the answer, why and sources, and a day's lesson to read again."""
+"""A lesson's message: before and after the answer."""
 
 from slack_sdk.models.blocks import Block, ButtonElement
-from slack_sdk.models.views import View
 
 from bot.domain.formats import Formats
 from bot.domain.lesson import Lesson, Option, Source
@@ -21,16 +20,12 @@ from bot.slack.blocks.block_kit import (
     divider,
     escape,
     header,
-    modal,
     section,
     shorten,
 )
 from bot.slack.blocks.planned_step import planned_step_blocks
 from bot.slack.blocks.programs import place_text
 from bot.slack.blocks.streak_text import repair_section, today_counts_text
-
-TODAY = "Today"
-"""The day of today's lesson, for `lesson_modal`."""
 
 USEFUL, NOT_USEFUL = "yes", "no"
 """The last parts of the action ids of the two buttons below *Was this useful?*"""
@@ -84,8 +79,8 @@ def current_message(state: LessonState) -> MessageContent:
             *planned_step_blocks(state.asked_step),
             divider(),
             *_program(state),
-            *_heading(state.lesson, state.formats, overdue=state.is_review_overdue),
-            *_advice(state.lesson, plan=not state.is_extra and not state.planned and state.tried is None),
+            *heading_blocks(state.lesson, state.formats, overdue=state.is_review_overdue),
+            *advice_blocks(state.lesson, plan=not state.is_extra and not state.planned and state.tried is None),
             divider(),
             *answered_case(state.lesson.question, lettered_options(state.lesson), state.chosen_option),
             actions("more", _after(state)),
@@ -97,12 +92,7 @@ def current_message(state: LessonState) -> MessageContent:
 
 def retracted_message(state: LessonState) -> MessageContent:
     """Build what the message of a retracted lesson becomes. The lesson must be retracted."""
-    return MessageContent.of(_retracted(state))
-
-
-def retracted_modal(state: LessonState) -> View:
-    """Say that a lesson was retracted, where its message doesn't show it yet."""
-    return modal(ids.READ_ONLY_MODAL, _("Retracted lesson"), _retracted(state))
+    return MessageContent.of(retracted_blocks(state))
 
 
 def retraction_text(title: str, note: RetractionNote, formats: Formats) -> str:
@@ -113,52 +103,6 @@ def retraction_text(title: str, note: RetractionNote, formats: Formats) -> str:
         date=formats.write_date(note.at),
         reason=escape(note.reason),
     )
-
-
-def lesson_modal(state: LessonState, address: str | None, day: str) -> View:
-    """Show a day's lesson again.
-
-    `address`: the link to its message, where it is answered. `day`: `TODAY`, or a weekday's name.
-    """
-    if state.retraction is not None:
-        return retracted_modal(state)
-    lesson = state.lesson
-    return modal(
-        ids.READ_ONLY_MODAL,
-        _("Today's lesson") if day == TODAY else _("{weekday}'s lesson", weekday=day),
-        [
-            *_heading(lesson, state.formats, overdue=state.is_review_overdue),
-            section(_done(state)),
-            *([section(_("<{address}|Go to the lesson>", address=escape(address)))] if address else []),
-            divider(),
-            *_advice(lesson),
-            section(_("*Say:* {words}", words=quoted_words(lesson))),
-            section(_("*Why it matters:* {reason}", reason=escape(lesson.why))),
-            *([context(escape(lesson.notice))] if lesson.notice else []),
-        ],
-    )
-
-
-def why_modal(lesson: Lesson, formats: Formats) -> View:
-    """Show why it matters, the sources, and where and when a rule was checked."""
-    blocks: list[Block] = [
-        section(_("*Why it matters*\n{reason}", reason=escape(lesson.why))),
-        section("\n".join([_("*Sources*"), *(f"• {source_line(source)}" for source in lesson.sources)])),
-    ]
-    if lesson.notice:
-        blocks.append(section(_("*Notice*\n{notice}", notice=escape(lesson.notice))))
-    if lesson.elsewhere:
-        blocks.append(section(_("*Elsewhere*\n{rules}", rules=escape(lesson.elsewhere))))
-    applies = [_("Applies in: {place}.", place=escape(lesson.applies_to))] if lesson.applies_to else []
-    blocks.append(context(" ".join([*applies, _("Checked on {date}.", date=formats.write_date(lesson.checked_on))])))
-    return modal(ids.READ_ONLY_MODAL, _("Why and sources"), blocks)
-
-
-def answers_modal(state: LessonState) -> View:
-    """Show the case and every option with its explanation. The lesson must be answered."""
-    if state.chosen_option is None:
-        raise ValueError("this lesson has no answer yet")
-    return answers.answers_modal(state.lesson.question, lettered_options(state.lesson), state.chosen_option)
 
 
 def lettered_options(lesson: Lesson) -> list[tuple[str, Option]]:
@@ -181,12 +125,57 @@ def quoted_words(lesson: Lesson) -> str:
 def question_blocks(lesson: Lesson, formats: Formats, *, overdue: bool = False) -> list[Block]:
     """Build the tip and the case with its options. The caller adds the buttons."""
     options = section("\n".join(f"*{option.key}*  {escape(option.text)}" for option in lesson.question.options))
-    return [*_heading(lesson, formats, overdue=overdue), *_advice(lesson), divider(), _case(lesson), options]
+    return [
+        *heading_blocks(lesson, formats, overdue=overdue),
+        *advice_blocks(lesson),
+        divider(),
+        _case(lesson),
+        options,
+    ]
 
 
 def result_blocks(choice: Option, right: Option) -> list[Block]:
     """Build the result of an answer, with explanations."""
-    return [section(f"*{_result(choice, right)}*"), *_explanations(choice, right)]
+    return [section(f"*{result_text(choice, right)}*"), *_explanations(choice, right)]
+
+
+def heading_blocks(lesson: Lesson, formats: Formats, *, overdue: bool) -> list[Block]:
+    """Build the title, the skill with the minutes, and the warning of an overdue review."""
+    about = [escape(lesson.skill.name), ngettext("{count} minute", "{count} minutes", lesson.minutes)]
+    if lesson.applies_to:
+        # Translators: rules that apply in {place}, such as "US rules".
+        about.append(_("{place} rules", place=escape(lesson.applies_to)))
+    return [
+        header(lesson.title),
+        context(" · ".join(about)),
+        *overdue_notice(lesson, formats, overdue=overdue),
+    ]
+
+
+def advice_blocks(lesson: Lesson, *, plan: bool = False) -> list[Block]:
+    """Build the tip and the step for today. `plan`: the step can be planned."""
+    press = button(_("I'll try it"), ids.PLAN_STEP, label=_("I'll try today's step")) if plan else None
+    return [
+        section(escape(lesson.tip)),
+        section(_("*Try today:* {step}", step=escape(lesson.try_today)), accessory=press),
+    ]
+
+
+def retracted_blocks(state: LessonState) -> list[Block]:
+    """Build what is shown of a retracted lesson. It must be retracted."""
+    if state.retraction is None:
+        raise ValueError("this lesson isn't retracted")
+    return [
+        section(retraction_text(state.lesson.title, state.retraction, state.formats)),
+        context(" ".join([_("Please don't use its advice anymore."), _kept(state)])),
+    ]
+
+
+def result_text(choice: Option, right: Option) -> str:
+    """Say whether the answer is right, and otherwise which one is."""
+    if choice.correct:
+        return _("Yes, {letter} is the best fit.", letter=right.key)
+    return _("Not quite. You chose {chosen}; {best} works better here.", chosen=choice.key, best=right.key)
 
 
 def overdue_notice(lesson: Lesson, formats: Formats, *, overdue: bool) -> list[Block]:
@@ -203,27 +192,6 @@ def overdue_notice(lesson: Lesson, formats: Formats, *, overdue: bool) -> list[B
     ]
 
 
-def _heading(lesson: Lesson, formats: Formats, *, overdue: bool) -> list[Block]:
-    about = [escape(lesson.skill.name), ngettext("{count} minute", "{count} minutes", lesson.minutes)]
-    if lesson.applies_to:
-        # Translators: rules that apply in {place}, such as "US rules".
-        about.append(_("{place} rules", place=escape(lesson.applies_to)))
-    return [
-        header(lesson.title),
-        context(" · ".join(about)),
-        *overdue_notice(lesson, formats, overdue=overdue),
-    ]
-
-
-def _advice(lesson: Lesson, *, plan: bool = False) -> list[Block]:
-    """Build the tip and the step for today. `plan`: the step can be planned."""
-    press = button(_("I'll try it"), ids.PLAN_STEP, label=_("I'll try today's step")) if plan else None
-    return [
-        section(escape(lesson.tip)),
-        section(_("*Try today:* {step}", step=escape(lesson.try_today)), accessory=press),
-    ]
-
-
 def _case(lesson: Lesson) -> Block:
     case = _("*Your call.* {case}", case=escape(lesson.question.scenario))
     return section(f"{case}\n\n*{escape(lesson.question.stem)}*")
@@ -232,19 +200,13 @@ def _case(lesson: Lesson) -> Block:
 def _question(lesson: Lesson, formats: Formats, *, reflected: bool, overdue: bool, extra: bool = False) -> list[Block]:
     later = [] if reflected or extra else [_later()]
     return [
-        *_heading(lesson, formats, overdue=overdue),
-        *_advice(lesson),
+        *heading_blocks(lesson, formats, overdue=overdue),
+        *advice_blocks(lesson),
         divider(),
         _case(lesson),
         *answers.open_options(lettered_options(lesson), ids.ANSWER_LESSON),
         actions("more", [_reflect(reflected=reflected), _why(), *later]),
     ]
-
-
-def _result(choice: Option, right: Option) -> str:
-    if choice.correct:
-        return _("Yes, {letter} is the best fit.", letter=right.key)
-    return _("Not quite. You chose {chosen}; {best} works better here.", chosen=choice.key, best=right.key)
 
 
 def _explanations(choice: Option, right: Option) -> list[Block]:
@@ -296,15 +258,6 @@ def _noted(state: LessonState) -> list[str]:
     return said
 
 
-def _retracted(state: LessonState) -> list[Block]:
-    if state.retraction is None:
-        raise ValueError("this lesson isn't retracted")
-    return [
-        section(retraction_text(state.lesson.title, state.retraction, state.formats)),
-        context(" ".join([_("Please don't use its advice anymore."), _kept(state)])),
-    ]
-
-
 def _kept(state: LessonState) -> str:
     """Say what is kept of a retracted lesson."""
     if state.chosen_option and state.reflected:
@@ -327,21 +280,6 @@ def _repair(state: LessonState) -> list[Block]:
 def _saved_text(state: LessonState) -> str:
     counts = [today_counts_text(state.streak, counts=True, milestone=state.milestone)] if state.counts_today else []
     return " ".join([_("Reflection saved."), *counts, _("The question is still open.")])
-
-
-def _done(state: LessonState) -> str:
-    """Say what the learner did with today's lesson, in sentences."""
-    if state.chosen_option:
-        sentences = [_result(state.chosen_option, state.lesson.question.correct_option)]
-    else:
-        sentences = [_("The question is open. It waits in your messages with Rounds.")]
-    if state.reflected:
-        sentences.append(_("Your reflection is saved."))
-    if state.tried:
-        sentences.append(_("You tried today's step."))
-    if state.chosen_option or state.reflected:
-        sentences.append(today_counts_text(state.streak, counts=state.counts_today))
-    return " ".join(sentences)
 
 
 def _reflect(*, reflected: bool) -> ButtonElement:

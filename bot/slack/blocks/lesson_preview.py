@@ -17,6 +17,7 @@ from bot.learning.lesson_state import LessonState
 from bot.learning.staged_lessons import StagedLesson
 from bot.slack import action_ids as ids
 from bot.slack.blocks import lesson as blocks
+from bot.slack.blocks import lesson_modals
 from bot.slack.blocks.block_kit import MessageContent, actions, button, context, escape
 
 NOT_IN_PREVIEW = mark("In a preview, only the answers and *Why &amp; sources* work. The other buttons need a learner.")
@@ -34,7 +35,7 @@ def previewed_message(lesson: Lesson, choice: str | None, today: date, formats: 
 def previewed_answers(lesson: Lesson, choice: str | None, today: date, formats: Formats) -> View | None:
     """Build the modal with every explanation, or None if the lesson has no such answer."""
     option = _find_option(lesson, choice)
-    return blocks.answers_modal(_answered(lesson, option, today, formats)) if option else None
+    return lesson_modals.answers_modal(_answered(lesson, option, today, formats)) if option else None
 
 
 def staged_message(staged: StagedLesson, choice: str | None, today: date, formats: Formats) -> MessageContent:

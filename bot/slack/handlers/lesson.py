@@ -14,7 +14,7 @@ from bot.learning import extra_lessons, lesson_state, practice, reflections
 from bot.learning.extra_lessons import ExtraLessonOutcome
 from bot.learning.lesson_state import LessonState
 from bot.learning.planned_steps import StepOutcome
-from bot.slack.blocks import MessageContent, day_end, lesson, reflection
+from bot.slack.blocks import MessageContent, day_end, lesson, lesson_modals, reflection
 from bot.slack.form_values import entered
 from bot.slack.handler_context import (
     Body,
@@ -87,14 +87,16 @@ class LessonHandlers:
     async def open_why(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
         """*Why & sources*: open them in a modal."""
         state = await self._state(body, person)
-        is_retracted = state.retraction is not None
-        view = lesson.retracted_modal(state) if is_retracted else lesson.why_modal(state.lesson, state.formats)
+        if state.retraction is not None:
+            view = lesson_modals.retracted_modal(state)
+        else:
+            view = lesson_modals.why_modal(state.lesson, state.formats)
         await open_modal(ack, client, body, view)
 
     async def open_answers(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
         """*All answers*: open the case and every option's explanation in a modal."""
         state = await self._state(body, person)
-        await open_modal(ack, client, body, lesson.answers_modal(state))
+        await open_modal(ack, client, body, lesson_modals.answers_modal(state))
 
     async def save(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
         """*Save* under a lesson: save it, and say so."""
@@ -178,14 +180,14 @@ class LessonHandlers:
         if state is None:
             await ack()
         else:
-            view = lesson.lesson_modal(state, await permalink_of(client, state), lesson.TODAY)
+            view = lesson_modals.lesson_modal(state, await permalink_of(client, state), lesson_modals.TODAY)
             await open_modal(ack, client, body, view)
 
     async def open_question(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
         """*Open today's question* in a day end: show that day's lesson, with a link to where the question is."""
         state = await self.context.read(lesson_state.get_question_state, person, pressed_message(body))
         day = state.formats.name_weekday(state.learning_day)
-        await open_modal(ack, client, body, lesson.lesson_modal(state, await permalink_of(client, state), day))
+        await open_modal(ack, client, body, lesson_modals.lesson_modal(state, await permalink_of(client, state), day))
 
     async def _step(self, did: bool, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
         state = await self.context.write_for_person(practice.record_step, person, pressed_message(body), did)

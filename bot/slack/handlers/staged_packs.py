@@ -12,7 +12,7 @@ from bot.errors import NotFound
 from bot.language import gettext as _
 from bot.learning import pack_comparison, staged_lessons
 from bot.learning.staged_lessons import StagedLesson
-from bot.slack.blocks import MessageContent, lesson, lesson_preview, pack_change
+from bot.slack.blocks import MessageContent, lesson_modals, lesson_preview, pack_change
 from bot.slack.blocks.block_kit import text_message
 from bot.slack.file_sharing import send_file
 from bot.slack.handler_context import (
@@ -66,7 +66,7 @@ class StagedPackHandlers:
         """*Why & sources*: open them in a modal."""
         if staged := await self._find_pressed(ack, body, client, person):
             await open_modal(
-                ack, client, body, lesson.why_modal(staged.lesson, await self.context.read_formats(person))
+                ack, client, body, lesson_modals.why_modal(staged.lesson, await self.context.read_formats(person))
             )
 
     async def open_answers(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
