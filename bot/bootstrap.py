@@ -32,6 +32,7 @@ from bot.delivery.roster_refresh import RosterReader, RosterRefresher
 from bot.delivery.sender import MAX_WORKER_NAME_LENGTH, Sender
 from bot.delivery.statement_sender import StatementSender
 from bot.delivery.transactions import Transactions
+from bot.delivery.trial_results import TrialResultSender
 from bot.domain.certificate import Certificate
 from bot.domain.clock import Clock
 from bot.domain.lms import LmsDestination
@@ -52,6 +53,7 @@ from bot.slack.messenger import SlackMessenger
 from bot.slack.notices import NoticeSender
 from bot.slack.paced_clients import BackgroundClients
 from bot.slack.tokens import check_tokens
+from bot.slack.trial_results import TrialResultNotifier
 from bot.storage import Store, migration, workspace_leases
 from bot.storage.database_keys import open_cipher
 from bot.warm_up import WarmUp
@@ -148,6 +150,8 @@ class Rounds:
         reminder = ReviewReminder(self.transactions, self.library, review_notices, settings.admins, clock)
         figures_notices: NoticeSender[MonthlyFigures] = NoticeSender(self._client_for, figures_message)
         figures = MonthlyFiguresSender(self.transactions, figures_notices, self.library, clock)
+        result_notifier = TrialResultNotifier(self._client_for, background_clients.client_for, settings.admins)
+        results = TrialResultSender(self.transactions, result_notifier, clock)
         housekeeping = Housekeeping(
             self.transactions,
             self._departures,
@@ -155,7 +159,7 @@ class Rounds:
             clock,
             self._register_workspace,
             self.library,
-            [reminder.send_reminders, figures.send_due],
+            [reminder.send_reminders, figures.send_due, results.send_due],
         )
         self._reader = RosterReader(HttpCalendarFetcher())
         rosters = RosterRefresher(

@@ -18,11 +18,13 @@ from bot.learning.lesson_state import LessonState
 from bot.learning.library import Library
 from bot.learning.planned_steps import PlannedStep, find_planned_steps
 from bot.learning.programs import place_in
+from bot.learning.trial_ends import EndedPart, claim_ended_parts
 from bot.slack.blocks import MessageContent, postponement
 from bot.slack.blocks import lesson as blocks
 from bot.slack.blocks.planned_step import planned_step_blocks
 from bot.slack.blocks.programs import place_text
 from bot.slack.blocks.streak_text import freeze_used_text
+from bot.slack.blocks.trial_result import ended_part_text
 from bot.slack.message_kind import MessageKind
 from bot.storage import Session
 from bot.storage.delivery_queue import LessonOfDay, QueuedDelivery
@@ -32,12 +34,14 @@ from bot.storage.delivery_queue import LessonOfDay, QueuedDelivery
 class SinceLastLesson(Extras):
     """What a lesson mentions of the time since the last one: a freeze that covered a missed day, and a planned step.
 
-    `program`: the program that its learner follows, to say where in it the lesson stands.
+    `program`: the program that its learner follows, to say where in it the lesson stands. `ended_trial`: what to say of
+    a trial that is over.
     """
 
     freeze: UsedFreeze | None = None
     planned: PlannedStep | None = None
     program: Program | None = None
+    ended_trial: EndedPart | None = None
 
 
 def read_since_last_lesson(
@@ -47,20 +51,23 @@ def read_since_last_lesson(
     _lessons: Mapping[UUID, LessonOfDay],
     now: datetime,
 ) -> dict[UUID, SinceLastLesson]:
-    """Find the freezes used and the steps planned since each learner's last lesson, and their programs."""
+    """Find the freezes used, the steps planned, and the trials ended since each learner's last lesson, and programs."""
     used = streaks.find_used_freezes(session, [row.learner_id for row in rows], now)
     planned = find_planned_steps(session, library, rows)
     programs = find_followed_programs(session, library, rows)
+    ended = claim_ended_parts(session, rows)
     return {
-        row.id: SinceLastLesson(used.get(row.learner_id), planned.get(row.id), programs.get(row.learner_id))
+        row.id: SinceLastLesson(
+            used.get(row.learner_id), planned.get(row.id), programs.get(row.learner_id), ended.get(row.learner_id)
+        )
         for row in rows
-        if row.learner_id in used or row.id in planned or row.learner_id in programs
+        if row.id in planned or any(row.learner_id in each for each in (used, programs, ended))
     }
 
 
 def render(lesson: Lesson, day: date, formats: Formats, since: SinceLastLesson | None) -> MessageContent:
-    """Build the lesson with its open question, after a note on a used freeze, the question about a planned step, and
-    its place in a program.
+    """Build the lesson with its open question, after a note on a used freeze, one on a trial that is over, the question
+    about a planned step, and its place in a program.
     """
     message = blocks.initial_message(lesson, formats, overdue=is_review_overdue(lesson, day))
     if since is None:
@@ -70,6 +77,8 @@ def render(lesson: Lesson, day: date, formats: Formats, since: SinceLastLesson |
     if since.planned is not None:
         asked = [each.to_dict() for each in planned_step_blocks(since.planned)]
         message = MessageContent.of_dicts([*asked, *message.blocks])
+    if since.ended_trial is not None:
+        message = message.with_note(ended_part_text(since.ended_trial))
     return message.with_note(freeze_used_text(since.freeze, formats)) if since.freeze else message
 
 

@@ -27,6 +27,7 @@ from bot.learning.recall_questions import RecallState
 from bot.learning.retractions import RetractionNote
 from bot.learning.self_ratings import SelfRatingForm
 from bot.learning.streaks import OpenRepair
+from bot.learning.trial_ends import EndedPart, find_ended_part
 from bot.learning.weekly_summaries import WeeklySummary
 from bot.storage import Session, deliveries
 from bot.storage import practice as queries
@@ -59,7 +60,8 @@ class LessonState:
     answered, and the day has no extra lesson yet. `has_extra`: the day has one that was sent or is on its way.
     `formats`: how the learner reads dates and times. `program`: the lesson's place in the program that brought it, in
     the message of a day's lesson. `feedback`: whether they are asked if the lesson was useful, or have said so.
-    `self_rating`: the questions about how ready they feel that a day-end message asks.
+    `self_rating`: the questions about how ready they feel that a day-end message asks. `ended_trial`: what a lesson's
+    message says of a trial that is over.
     """
 
     delivery_id: UUID
@@ -93,6 +95,7 @@ class LessonState:
     program: ProgramPlace | None = None
     feedback: Feedback | None = None
     self_rating: SelfRatingForm | None = None
+    ended_trial: EndedPart | None = None
 
     @property
     def is_open(self) -> bool:
@@ -220,6 +223,7 @@ def build_lesson_state(
         if answer is not None and activity.retraction_id is None and shown_delivery.kind != DeliveryKindName.DAY_END
         else None,
         self_rating=self_ratings.find_form(session, shown_delivery),
+        ended_trial=find_ended_part(session, shown_delivery),
     )
 
 

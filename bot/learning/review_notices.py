@@ -61,6 +61,14 @@ def release_review_notice(session: Session, notice: ReviewNotice, now: datetime)
         once_only_events.release_event(session, name)
 
 
+def is_at_work(session: Session, person: Person, now: datetime) -> bool:
+    """Return whether it is a weekday's working hour where somebody is; in UTC if we don't know where that is."""
+    found = learners.find_id_state_and_zone(session, person)
+    zone: tzinfo = ZoneInfo(found[2]) if found is not None and is_time_zone(found[2]) else UTC
+    local = now.astimezone(zone)
+    return local.weekday() < 5 and local.hour in WORKING_HOURS
+
+
 def _claim_workspace_notices(
     session: Session, library: Library, workspace: Workspace, admins: Collection[str], now: datetime
 ) -> Iterator[ReviewNotice]:
@@ -70,7 +78,7 @@ def _claim_workspace_notices(
         return  # an unreadable pack must not keep other workspaces' admins from being notified
     for user_id in sorted({*admins, *_loaders(session, workspace.team_id)}) if found.all else ():
         notice = ReviewNotice(Person(workspace.team_id, user_id, workspace.enterprise_id), found)
-        if _is_at_work(session, notice.person, now) and _claim_notice(session, notice, now):
+        if is_at_work(session, notice.person, now) and _claim_notice(session, notice, now):
             yield replace(notice, formats=enrollment.read_formats(session, notice.person))
 
 
@@ -113,10 +121,3 @@ def _loaders(session: Session, team_id: str) -> Iterator[str]:
     for slug in packs.find_live_versions_for_workspace(session, team_id):
         for scope in (team_id, EVERYONES_SCOPE):
             yield from (row.by for row, _ in packs.list_activations(session, scope, slug)[:1] if is_user_id(row.by))
-
-
-def _is_at_work(session: Session, person: Person, now: datetime) -> bool:
-    found = learners.find_id_state_and_zone(session, person)
-    zone: tzinfo = ZoneInfo(found[2]) if found is not None and is_time_zone(found[2]) else UTC
-    local = now.astimezone(zone)
-    return local.weekday() < 5 and local.hour in WORKING_HOURS

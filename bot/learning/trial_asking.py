@@ -42,8 +42,11 @@ def restore_usual_way(session: Session, learner_ids: Collection[int]) -> None:
     )
 
 
-def forget_members(session: Session, learner_ids: Collection[int]) -> None:
-    """Have people whose trial has ended asked in the usual way again, and delete that they took part in it."""
+def end_parts(session: Session, learner_ids: Collection[int]) -> None:
+    """Have people whose part in a trial is over asked in the usual way again, and delete in which arm they were.
+
+    That they took part stays until they have been told of the end (`learning/trial_ends.py`).
+    """
     session.delete_words_for_good()
     restore_usual_way(session, learner_ids)
-    trials.delete_members_of_ended(session, learner_ids)
+    trials.end_parts(session, learner_ids)

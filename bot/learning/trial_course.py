@@ -1,9 +1,10 @@
 """The course of a trial: it begins on its first day, asks its final questions, and ends once, with a result or without.
 
-With its end, the seed is deleted, and soon after who was in which arm. Then everybody gets the usual way again.
+With its end, the seed is deleted, and soon after who was in which arm. Then everybody gets the usual way again. That
+people took part stays until they were told of the end, and for `TOLD_RETENTION`, in which their lesson still says so.
 """
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 
 from bot.domain.audit import AuditAction
 from bot.domain.disclosure import may_compare_arms, round_difference
@@ -26,14 +27,20 @@ from bot.storage.tables import Cohort, Trial
 MAX_BATCH = 200
 """People at a time whose questions are changed, so that nobody waits long for the database."""
 
+TOLD_RETENTION = timedelta(days=7)
+"""How long it is kept that somebody took part, once they were told of the end. Their lesson's message then drops it."""
+
+UNTOLD_RETENTION = timedelta(weeks=12)
+"""How long after the end it is kept of somebody who gets no lessons, and so can't be told."""
+
 
 def list_unfinished(session: Session) -> tuple[int, ...]:
-    """Return the trials (ids) that haven't ended, or whose members aren't forgotten yet."""
+    """Return the trials (ids) that haven't ended, or of whose members something is still stored."""
     return tuple(trials.list_unfinished(session))
 
 
 def advance_trial(session: Session, library: Library, trial_id: int, after: int, now: datetime) -> int | None:
-    """Take a trial's next step: begin it, draw final questions of a batch of people, end it, or forget a batch of them.
+    """Take a trial's next step: begin it, draw final questions of a batch of people, end it, or end a batch's parts.
 
     `after`: 0 at first, then what the step before returned. Returns None once nothing is left for now. Each step can be
     the last one for a while: beginning again with 0 goes on with what remains.
@@ -42,7 +49,10 @@ def advance_trial(session: Session, library: Library, trial_id: int, after: int,
     if trial is None:
         return None
     if trial.ended_at is not None:
-        return _forget_batch(session, trial)
+        return _end_batch(session, trial, now)
+    if elsewhere := trials.list_ids_elsewhere(session, trial, MAX_BATCH):
+        trial_asking.end_parts(session, elsewhere)
+        return after
     cohort = cohorts.find(session, trial.team_id, trial.cohort_id)
     if cohort is None:
         raise AssertionError("A trial's cohort is kept as long as the trial.")
@@ -84,13 +94,26 @@ def end_trial(session: Session, trial: Trial, ending: TrialEnding, now: datetime
     trial.ended_at, trial.ending, trial.seed, trial.places = now, ending, None, {}
 
 
-def _forget_batch(session: Session, trial: Trial) -> int | None:
+def end_parts_of_workspace(session: Session, team_id: str) -> bool:
+    """End the parts of a batch of people in the trials of a workspace that is being erased, who learn in another one.
+
+    Nothing is kept of their parts. Returns whether there was anybody.
+    """
+    learner_ids = trials.list_ids_in_workspace(session, team_id, MAX_BATCH)
+    trial_asking.end_parts(session, learner_ids)
+    trials.delete_members(session, learner_ids)
+    return bool(learner_ids)
+
+
+def _end_batch(session: Session, trial: Trial, now: datetime) -> int | None:
     """Have a batch of a trial's people asked in the usual way again, and delete their arms. None if nobody is left."""
     learner_ids = trials.list_member_ids(session, trial.id, MAX_BATCH)
-    if not learner_ids:
-        return None
-    trial_asking.forget_members(session, learner_ids)
-    return 0
+    if learner_ids:
+        trial_asking.end_parts(session, learner_ids)
+        return 0
+    is_over = trial.ended_at is not None and trial.ended_at + UNTOLD_RETENTION <= now
+    trials.delete_told(session, trial.id, now.date() - TOLD_RETENTION, all_of_them=is_over)
+    return None
 
 
 def _draw_batch(session: Session, library: Library, trial: Trial, after: int, today: date) -> int | None:
@@ -122,7 +145,7 @@ def _write_result(session: Session, trial: Trial, cohort: Cohort) -> None:
     """Write the difference of the arms, if it may be said."""
     shares: dict[str, list[float]] = {way: [] for way in AskingWay}
     for member in trials.list_members(session, trial.id):
-        if not member.opted_out and member.answers >= MIN_FINAL_ANSWERS:
+        if member.way is not None and not member.opted_out and member.answers >= MIN_FINAL_ANSWERS:
             shares[member.way].append(member.right / member.answers)
     usual, fixed = shares[AskingWay.SPACED], shares[AskingWay.FIXED]
     # Whoever was added too late to enter, or taken out again, is nobody who may not have taken part.

@@ -47,8 +47,12 @@ def enter_trial(session: Session, library: Library, person: Person, now: datetim
     today = planning.get_learning_day(learner, now)
     if today > trial.entry_until:
         return False
-    if trials.is_member_of_ended(session, learner.id):
-        trial_asking.forget_members(session, [learner.id])
+    earlier = trials.find_row(session, learner.id)
+    if earlier is not None:
+        if earlier.trial_id == trial.id:
+            return False  # their part in this one is over
+        trial_asking.end_parts(session, [learner.id])
+        trials.delete_members(session, [learner.id])
     curriculum = find_readable_curriculum(session, library, person.in_workspace)
     stratum = _find_level(session, curriculum, learner, now) if curriculum else mastery.MasteryLevel.NEW
     place = int(trial.places.get(stratum, 0))
@@ -73,7 +77,9 @@ def opt_out(session: Session, person: Person) -> bool:
 def read_part(session: Session, learner: Learner) -> TrialPart | None:
     """Return how somebody takes part in a trial, for themselves."""
     member = trials.find_member(session, learner.id)
-    return TrialPart(member.entered_on, AskingWay(member.way), member.opted_out) if member is not None else None
+    if member is None or member.way is None:
+        return None
+    return TrialPart(member.entered_on, AskingWay(member.way), member.opted_out)
 
 
 def _find_level(session: Session, curriculum: Curriculum, learner: Learner, now: datetime) -> mastery.MasteryLevel:

@@ -1,5 +1,6 @@
 """Planning a trial, reading how it stands, and canceling it. Only admins do."""
 
+import json
 import secrets
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -14,6 +15,7 @@ from bot.errors import NotFound, Refused
 from bot.language import gettext as _
 from bot.language import mark
 from bot.learning import cohorts, enrollment, trial_course
+from bot.learning.trial_ends import find_result
 from bot.storage import Session, audit_log
 from bot.storage import cohorts as cohort_queries
 from bot.storage import trials as queries
@@ -91,6 +93,13 @@ class TrialView:
     has_begun: bool
     ending: TrialEnding | None
     result: Difference | None
+    sizing: Sizing
+
+    @property
+    def outlook(self) -> TrialOutlook:
+        """What the plan says of it."""
+        detectable = find_detectable_difference(self.sizing.people_expected)
+        return TrialOutlook(self.cohort_name, self.period, self.sizing, detectable)
 
 
 def list_plannable(session: Session, admin: Person, now: datetime) -> tuple[PlannableCohort, ...]:
@@ -162,6 +171,8 @@ def cancel_trial(session: Session, admin: Person, trial_id: int, now: datetime) 
     cohort = cohort_queries.find(session, admin.team_id, trial.cohort_id)
     name = cohort.name if cohort is not None else ""
     trial_course.end_trial(session, trial, TrialEnding.CANCELED, now)
+    if admin.user_id == trial.planned_by:
+        trial.told_at = now  # the answer to the button tells them
     audit_log.record(session, admin.team_id, admin.user_id, AuditAction.TRIAL_CANCELED, now, subject=name)
     return name
 
@@ -178,9 +189,6 @@ def _get_plannable(session: Session, admin: Person, cohort_id: int, now: datetim
 
 
 def _build_view(trial: Trial, cohort: Cohort) -> TrialView:
-    result = None
-    if trial.difference is not None and trial.low is not None and trial.high is not None:
-        result = Difference(trial.difference, trial.low, trial.high, trial.people or 0)
     return TrialView(
         id=trial.id,
         cohort_name=cohort.name,
@@ -190,5 +198,6 @@ def _build_view(trial: Trial, cohort: Cohort) -> TrialView:
         planned_by=trial.planned_by,
         has_begun=trial.begun_at is not None,
         ending=TrialEnding(trial.ending) if trial.ending else None,
-        result=result,
+        result=find_result(trial),
+        sizing=Sizing(**json.loads(trial.plan)["size"]),
     )

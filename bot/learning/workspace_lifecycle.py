@@ -7,6 +7,7 @@ therefore restores everything. Everything in this module can be repeated safely.
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot.learning import trial_course
 from bot.learning.deactivation import LEFT_REASON
 from bot.storage import Session, learners, workspaces
 from bot.storage.tables import Workspace
@@ -66,6 +67,8 @@ def erase_part_of_workspace(
     if row is None or row.left_at is None or row.left_at > left_before:
         return False
     if workspaces.erase_learners(session, team_id, limit):
+        return True
+    if trial_course.end_parts_of_workspace(session, team_id):
         return True
     workspaces.erase_workspace(session, team_id)
     return False

@@ -3,8 +3,9 @@
 import json
 from collections import OrderedDict
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -42,7 +43,7 @@ class SlackMessenger:
     async def send(self, outgoing: OutgoingDelivery) -> PostedMessage:
         """Post once. Any failure becomes one of the three errors that `ports.Messenger` names."""
         client = self._client_for(outgoing.team_id)
-        metadata = {"event_type": EVENT_TYPE, "event_payload": _ids(outgoing)}
+        metadata = build_metadata(outgoing.delivery_id, outgoing.revision_id)
         encoded = self._render(outgoing)
         try:
             posted = await post(client, outgoing.channel or outgoing.user_id, metadata, encoded)
@@ -57,7 +58,7 @@ class SlackMessenger:
         client = self._reader_for(uncertain.team_id)
         try:
             channel = uncertain.channel or (await client.conversations_open(users=uncertain.user_id))["channel"]["id"]
-            return await _search(client, channel, uncertain)
+            return await find_message(client, channel, uncertain.delivery_id, uncertain.posted_after)
         except Exception as error:
             if isinstance(translated := to_send_error(error), WorkspaceLeft):
                 raise translated from error
@@ -93,27 +94,33 @@ def encode_message(message: MessageContent) -> str:
     return encode(message.text, json.dumps(message.blocks, ensure_ascii=False))
 
 
-async def _search(client: AsyncWebClient, channel: str, uncertain: UncertainDelivery) -> PostedMessage | None:
+def build_metadata(message_id: UUID, revision_id: int | None = None) -> dict[str, Any]:
+    """Return the metadata by which a message is found again: opaque ids, as anyone in the workspace can read them."""
+    ids: dict[str, str | int] = {"delivery_id": str(message_id)}
+    return {
+        "event_type": EVENT_TYPE,
+        "event_payload": ids if revision_id is None else {**ids, "revision": revision_id},
+    }
+
+
+async def find_message(
+    client: AsyncWebClient, channel: str, message_id: UUID, posted_after: datetime
+) -> PostedMessage | None:
+    """Search a conversation from an instant on for the message with an id in its metadata."""
     cursor: str | None = None
     while cursor != "":
         page = await client.conversations_history(
             channel=channel,
-            oldest=f"{uncertain.posted_after.timestamp():.6f}",
+            oldest=f"{posted_after.timestamp():.6f}",
             include_all_metadata=True,
             limit=PAGE_SIZE,
             cursor=cursor,
         )
         for message in page["messages"]:
-            if _delivery_id(message) == str(uncertain.delivery_id):
+            if _delivery_id(message) == str(message_id):
                 return PostedMessage(channel, message["ts"], _revision_id(message))
         cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
     return None
-
-
-def _ids(outgoing: OutgoingDelivery) -> dict[str, str | int]:
-    """Return the metadata by which a message is found again: opaque ids, as anyone in the workspace can read them."""
-    ids: dict[str, str | int] = {"delivery_id": str(outgoing.delivery_id)}
-    return ids if outgoing.revision_id is None else {**ids, "revision": outgoing.revision_id}
 
 
 def _revision_id(message: dict[str, Any]) -> int | None:

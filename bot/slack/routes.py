@@ -315,6 +315,7 @@ def register(app: AsyncApp, context: HandlerContext, departures: Departures, rea
     requests.view(ids.ANNOUNCE_PREVIEW_MODAL)(announcements.send)
     requests.action(ids.OPEN_PLAN_TRIAL)(trials.open_plan)
     requests.action(ids.SHOW_TRIAL_PLAN)(trials.show_plan)
+    requests.action(ids.SHOW_EXACT_PLAN)(trials.show_exact_plan)
     requests.action(ids.CANCEL_TRIAL)(trials.cancel)
     requests.view(ids.PLAN_TRIAL_MODAL)(trials.check)
     requests.view(ids.FIX_TRIAL_MODAL)(trials.fix)

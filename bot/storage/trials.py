@@ -1,21 +1,34 @@
 """Queries on trials and who takes part in them."""
 
 from collections.abc import Collection, Sequence
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from typing import NamedTuple
 
 from sqlalchemy import Executable, bindparam, case
-from sqlmodel import col, delete, func, or_, select, update
-from sqlmodel.sql.expression import SelectOfScalar
+from sqlalchemy import select as select_columns
+from sqlmodel import and_, col, delete, func, or_, select, update
 
 from bot.domain.learner import Person, WorkspaceUser
+from bot.domain.schedule import DeliveryKindName
 from bot.domain.spaced_repetition import MemoryState
 from bot.domain.trial import AskingWay
 from bot.storage import row_batches
 from bot.storage.database import Session
 from bot.storage.packs import ERASED_LOADER
-from bot.storage.tables import Answer, Cohort, Learner, LessonRevision, QuestionMemory, Trial, TrialMember, get_table
+from bot.storage.tables import (
+    Answer,
+    Cohort,
+    Delivery,
+    Learner,
+    LessonRevision,
+    QuestionMemory,
+    SendState,
+    Trial,
+    TrialMember,
+    Workspace,
+    get_table,
+)
 from bot.storage.workspaces import select_teams_of
 
 _memory = get_table(QuestionMemory)
@@ -27,6 +40,13 @@ class ChangedMemory(NamedTuple):
     learner_id: int
     lesson_id: str
     state: MemoryState
+
+
+class TrialOfMember(NamedTuple):
+    """Somebody (learner id) who is to be told that their part in a trial is over, and that trial."""
+
+    learner_id: int
+    trial: Trial
 
 
 def add(session: Session, trial: Trial) -> Trial:
@@ -83,25 +103,47 @@ def count_open(session: Session, team_id: str) -> int:
 
 
 def find_member(session: Session, learner_id: int) -> TrialMember | None:
-    """Find how somebody takes part in a trial that hasn't ended."""
+    """Find how somebody takes part in a trial that hasn't ended, unless their part has."""
     return session.exec(
         select(TrialMember)
         .join(Trial, col(Trial.id) == col(TrialMember.trial_id))
-        .where(TrialMember.learner_id == learner_id, col(Trial.ended_at).is_(None))
+        .where(TrialMember.learner_id == learner_id, col(Trial.ended_at).is_(None), col(TrialMember.way).is_not(None))
     ).first()
+
+
+def find_row(session: Session, learner_id: int) -> TrialMember | None:
+    """Find what is stored of somebody's part in a trial, whether it is over or not."""
+    return session.get(TrialMember, learner_id)
 
 
 def list_members(session: Session, trial_id: int) -> Sequence[TrialMember]:
     """List who takes part in a trial, and who opted out of it."""
-    return session.exec(
-        select(TrialMember).where(TrialMember.trial_id == trial_id).order_by(col(TrialMember.learner_id))
-    ).all()
+    theirs = select(TrialMember).where(TrialMember.trial_id == trial_id, col(TrialMember.way).is_not(None))
+    return session.exec(theirs.order_by(col(TrialMember.learner_id))).all()
 
 
 def list_member_ids(session: Session, trial_id: int, limit: int) -> Sequence[int]:
     """List some of those (learner ids) who take part in a trial, and who opted out of it."""
-    theirs = select(TrialMember.learner_id).where(TrialMember.trial_id == trial_id)
+    theirs = select(TrialMember.learner_id).where(TrialMember.trial_id == trial_id, col(TrialMember.way).is_not(None))
     return session.exec(theirs.order_by(col(TrialMember.learner_id)).limit(limit)).all()
+
+
+def list_ids_elsewhere(session: Session, trial: Trial, limit: int) -> Sequence[int]:
+    """List some of a trial's people (learner ids) who learn in another workspace, if the trial's has removed Rounds."""
+    theirs = (
+        select(TrialMember.learner_id)
+        .join(Learner, col(Learner.id) == col(TrialMember.learner_id))
+        .join(Workspace, col(Workspace.team_id) == trial.team_id)
+        .where(TrialMember.trial_id == trial.id, col(TrialMember.way).is_not(None))
+        .where(Learner.team_id != trial.team_id, col(Workspace.left_at).is_not(None))
+    )
+    return session.exec(theirs.order_by(col(TrialMember.learner_id)).limit(limit)).all()
+
+
+def list_ids_in_workspace(session: Session, team_id: str, limit: int) -> Sequence[int]:
+    """List some of those (learner ids) who take part in trials of a workspace, or did and weren't told of the end."""
+    theirs = select(TrialMember.learner_id).join(Trial, col(Trial.id) == col(TrialMember.trial_id))
+    return session.exec(theirs.where(Trial.team_id == team_id).limit(limit)).all()
 
 
 def count_final_answer(session: Session, learner_id: int, *, is_right: bool) -> None:
@@ -132,6 +174,7 @@ def list_undrawn(session: Session, trial_id: int, after: int, limit: int) -> dic
         select(Learner.id, Learner.team_id, Learner.user_id)
         .join(TrialMember, col(TrialMember.learner_id) == col(Learner.id))
         .where(TrialMember.trial_id == trial_id, col(Learner.id) > after, ~col(TrialMember.opted_out))
+        .where(col(TrialMember.way).is_not(None))
         .where(TrialMember.answers == 0, ~drawn.exists())
     )
     rows = session.exec(theirs.order_by(col(Learner.id)).limit(limit))
@@ -211,21 +254,66 @@ def _restore(dialect: str) -> Executable:
     )
 
 
-def is_member_of_ended(session: Session, learner_id: int) -> bool:
-    """Return whether it is still stored that somebody took part in a trial that has ended."""
-    member = session.exec(select(TrialMember.trial_id).where(TrialMember.learner_id == learner_id)).first()
-    return member is not None and session.exec(_ended().where(Trial.id == member)).first() is not None
+def end_parts(session: Session, learner_ids: Collection[int]) -> None:
+    """Delete in which arm these people were, and what they answered. Of those who opted out, nothing is kept."""
+    theirs = col(TrialMember.learner_id).in_(learner_ids)
+    session.exec(delete(TrialMember).where(theirs, col(TrialMember.opted_out)))
+    session.exec(update(TrialMember).where(theirs).values(way=None, answers=0, right=0))
 
 
-def delete_members_of_ended(session: Session, learner_ids: Collection[int]) -> None:
-    """Delete that these people took part in a trial that has ended, and in which arm."""
-    session.exec(
-        delete(TrialMember).where(col(TrialMember.learner_id).in_(learner_ids), col(TrialMember.trial_id).in_(_ended()))
+def delete_members(session: Session, learner_ids: Collection[int]) -> None:
+    """Delete that these people took part in a trial."""
+    session.exec(delete(TrialMember).where(col(TrialMember.learner_id).in_(learner_ids)))
+
+
+def list_untold(session: Session, learner_ids: Collection[int]) -> list[TrialOfMember]:
+    """List who of these people (learner ids) is to be told that their part in a trial is over.
+
+    Whoever was to be told with a lesson that wasn't sent after all is listed again.
+    """
+    is_on_its_way = col(Delivery.state).in_((SendState.SENT, SendState.SENDING))
+    told = and_(
+        col(Delivery.learner_id) == col(TrialMember.learner_id),
+        col(Delivery.learning_day) == col(TrialMember.told_on),
+        col(Delivery.kind) == DeliveryKindName.LESSON,
+        is_on_its_way,
     )
+    rows = session.execute(
+        select_columns(TrialMember.learner_id, Trial)  # type: ignore[call-overload]
+        .join(Trial, col(Trial.id) == col(TrialMember.trial_id))
+        .where(col(TrialMember.learner_id).in_(learner_ids), col(TrialMember.way).is_(None))
+        .where(~select_columns(col(Delivery.id)).where(told).exists())
+    )
+    return [TrialOfMember(*row) for row in rows]
 
 
-def _ended() -> SelectOfScalar[int]:
-    return select(Trial.id).where(col(Trial.ended_at).is_not(None))
+def mark_told(session: Session, learner_ids: Collection[int], day: date) -> None:
+    """Record that these people are told with their lesson of a learning day that their part in a trial is over."""
+    session.exec(update(TrialMember).where(col(TrialMember.learner_id).in_(learner_ids)).values(told_on=day))
+
+
+def find_told(session: Session, learner_id: int, day: date) -> Trial | None:
+    """Find the trial of which somebody was told on a learning day that their part is over."""
+    theirs = select(Trial).join(TrialMember, col(TrialMember.trial_id) == col(Trial.id))
+    return session.exec(theirs.where(TrialMember.learner_id == learner_id, TrialMember.told_on == day)).first()
+
+
+def delete_told(session: Session, trial_id: int, told_before: date, *, all_of_them: bool) -> None:
+    """Delete that people took part in a trial, once they were told of its end before a day; or of `all_of_them`."""
+    over = delete(TrialMember).where(col(TrialMember.trial_id) == trial_id, col(TrialMember.way).is_(None))
+    session.exec(over if all_of_them else over.where(col(TrialMember.told_on) < told_before))
+
+
+def list_to_tell(session: Session, ended_after: datetime) -> Sequence[tuple[Trial, Cohort, Workspace]]:
+    """List the trials that ended after an instant, and of whose end whoever planned them wasn't told."""
+    return session.exec(
+        select(Trial, Cohort, Workspace)
+        .join(Cohort, col(Cohort.id) == col(Trial.cohort_id))
+        .join(Workspace, col(Workspace.team_id) == col(Trial.team_id))
+        .where(col(Trial.ended_at) > ended_after, col(Trial.told_at).is_(None), col(Workspace.left_at).is_(None))
+        .order_by(col(Trial.id))
+        .with_for_update(of=Trial)
+    ).all()
 
 
 def erase_person(session: Session, person: Person) -> None:

@@ -46,7 +46,7 @@ def test_a_claim_takes_the_same_few_statements_for_one_row_and_for_forty(ward: W
     with counted(store) as said:
         assert ward.run(claim_deliveries, ward.library, KINDS, "w", ward.clock(), 100, {TEAM: 100}).row_count == number
 
-    assert len(said) == 8
+    assert len(said) == 9
 
 
 def test_days_ends_take_the_same_few_statements_too(ward: Ward, store: Store) -> None:

@@ -34,20 +34,23 @@ async def test_an_admin_plans_a_trial_and_whoever_starts_is_told_and_may_leave(
     chosen = {"cohort": cohort_named(view, "Comparing managers"), "people": "40"}
     assert await tomas.submit(chosen) == {}
     outlook = await tomas.wait_for_modal(titled("Is this your plan?"))
-    assert "you would only find a difference of 18 percentage points or more" in str(outlook)
+    assert "you would only notice a difference of 18 or more in 100" in str(outlook)
     assert await tomas.submit() == {}
     planned = await tomas.wait_for_message(showing("The plan of the trial in Comparing managers is locked."))
     await tomas.click(ids.SHOW_TRIAL_PLAN, ts=planned["ts"])
-    shown = await tomas.wait_for_modal(titled("The plan"))
-    assert hash_text(shown["blocks"][1]["text"]["text"]) in planned["text"]
-    assert hash_text(shown["blocks"][1]["text"]["text"]) in shown["blocks"][0]["text"]["text"]
+    await tomas.wait_for_modal(titled("The plan"))
+    await tomas.click(ids.SHOW_EXACT_PLAN)
+    shown = await tomas.wait_for_modal(titled("The exact plan"))
+    whole = hash_text(shown["blocks"][1]["text"]["text"])
+    assert whole in shown["blocks"][0]["text"]["text"]
+    assert f"{whole[:4]} {whole[4:8]} {whole[8:12]} {whole[12:16]}" in planned["text"]
     await tomas.close_modal()
 
     await start(amara)
     await amara.run_command("/rounds", "opt-out")
     await amara.wait_for_message(showing("You aren't in a comparison"))
     await amara.run_command("/rounds", f"join {code}")
-    told = await amara.wait_for_message(showing("Your cohort takes part in a comparison"))
+    told = await amara.wait_for_message(showing("Your cohort is taking part in a comparison"))
     assert "type /rounds opt-out at any time" in told["text"]
     await amara.run_command("/rounds", "opt-out")
     await amara.wait_for_message(showing("You've opted out."))
@@ -56,7 +59,7 @@ async def test_an_admin_plans_a_trial_and_whoever_starts_is_told_and_may_leave(
     listed = await tomas.wait_for_message(showing("Planned: from"))
     await tomas.click(ids.CANCEL_TRIAL, ts=listed["ts"], block_id=buttons_of(listed, "Comparing managers"))
     await tomas.wait_for_message(showing("The trial in Comparing managers is canceled."))
-    await tomas.wait_for_message(showing("Canceled, without a result."))
+    await tomas.wait_for_message(showing("There is no result, because the trial was canceled."))
 
 
 async def test_with_start_somebody_enters_a_trial_and_is_told(
@@ -77,7 +80,7 @@ async def test_with_start_somebody_enters_a_trial_and_is_told(
     assert "comparison" not in welcome["text"]
     await amara.click(ids.START_LESSONS, ts=welcome["ts"])
 
-    await amara.wait_for_message(showing("Your cohort takes part in a comparison."))
+    await amara.wait_for_message(showing("Your cohort is taking part in a comparison."))
     await amara.wait_for_message(showing("You're set."))
 
 

@@ -18,7 +18,7 @@ from bot.domain.audit import AuditAction
 from bot.domain.certificate import Achievement, Certificate
 from bot.domain.cohort import CohortDraft, CohortInvitation, list_changeable_fields
 from bot.domain.cohort_file import FileColumn, FileProblem, ListedPerson
-from bot.domain.disclosure import Share
+from bot.domain.disclosure import Difference, Share
 from bot.domain.formats import Formats
 from bot.domain.learned_weeks import MAX_WEEKS, WeekSoFar
 from bot.domain.learner import Person, Preferences
@@ -32,7 +32,7 @@ from bot.domain.schedule import DeliveryKindName, DueMessage, MessageTiming
 from bot.domain.schedule_kinds import AnySchedule, Roster, RotatingSchedule, ShiftHours, WeeklySchedule
 from bot.domain.self_rating import RatingQuestion
 from bot.domain.streak import Streak, StreakDays, UsedFreeze, mark_last_four_weeks
-from bot.domain.trial import plan_period
+from bot.domain.trial import TrialEnding, plan_period
 from bot.domain.trial_statistics import find_detectable_difference, size_trial
 from bot.errors import CalendarUnreachable, PackProblem, RosterError, RosterProblem
 from bot.learning.audit_log import PAGE_SIZE, AuditEvent, AuditPage
@@ -79,6 +79,7 @@ from bot.learning.staged_lessons import StagedLesson
 from bot.learning.streak_repairs import RepairOffer, RepairResult
 from bot.learning.streaks import OpenRepair, StreakStatus, StreakView
 from bot.learning.teams import TeamView
+from bot.learning.trial_results import TrialResult
 from bot.learning.trials import TrialOutlook, TrialView
 from bot.learning.weekly_summaries import EarlierEntry, SummaryLesson, WeeklySummary
 from bot.retrieval.calibration import Confidence
@@ -282,8 +283,16 @@ def trial(say: Say = plain, **changes: Any) -> TrialView:
         has_begun=False,
         ending=None,
         result=None,
+        sizing=size_trial(15, 40),
     )
     return replace(whole, **changes)
+
+
+def trial_result(
+    say: Say = plain, *, ending: TrialEnding = TrialEnding.FINISHED, result: Difference | None = None
+) -> TrialResult:
+    """How a trial ended in a cohort with the longest name, for whoever planned it."""
+    return TrialResult(7, Person("T1", "U0AMARA"), say(60), ending, result, DELIVERY, formats=FORMATS)
 
 
 def trial_outlook(say: Say = plain, people: int = 40) -> TrialOutlook:

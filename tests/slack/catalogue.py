@@ -38,6 +38,7 @@ from bot.learning.privacy import ErasureResult, SentFile
 from bot.learning.programs import ProgramChange, ProgramPlace, ProgramsView
 from bot.learning.roster_settings import RosterView
 from bot.learning.self_ratings import SelfRatingForm
+from bot.learning.trial_ends import EndedPart
 from bot.learning.trials import PlannableCohort, TrialDraft
 from bot.learning.workspace_overview import WorkspaceOverview
 from bot.retrieval.calibration import Confidence
@@ -91,6 +92,7 @@ from bot.slack.blocks import (
     streak_repair,
     tips,
     trial_plan,
+    trial_result,
     trials,
     week_summary,
     word_practice,
@@ -137,6 +139,15 @@ MESSAGES: dict[str, Callable[[World], MessageContent]] = {
     "lesson.current_message": lambda w: lessons.current_message(a.state(w.lesson)),
     "lesson.current_message reflected": lambda w: lessons.current_message(replace(a.state(w.lesson), reflected=True)),
     "lesson.current_message right": lambda w: lessons.current_message(a.state(w.lesson, choice="B")),
+    "lesson.current_message after a trial": lambda w: lessons.current_message(
+        replace(a.state(w.lesson), ended_trial=EndedPart(Difference(10, 5, 15, 40)))
+    ),
+    "lesson.current_message right after a trial": lambda w: lessons.current_message(
+        replace(a.state(w.lesson, choice="B"), ended_trial=EndedPart(Difference(-10, -15, -5, 40)))
+    ),
+    "lesson.current_message wrong after a trial": lambda w: lessons.current_message(
+        replace(a.state(w.lesson, choice="A"), ended_trial=EndedPart(Difference(5, -5, 15, 40)))
+    ),
     "lesson.current_message wrong": lambda w: lessons.current_message(
         replace(a.state(w.lesson, choice="D"), reflected=True)
     ),
@@ -457,6 +468,22 @@ MESSAGES: dict[str, Callable[[World], MessageContent]] = {
     "trials.trials_message no cohort": lambda _w: trials.trials_message([], a.FORMATS, can_plan=False),
     "trials.planned_message": lambda w: trials.planned_message(a.trial(w.say), a.FORMATS),
     "trials.canceled_message": lambda w: trials.canceled_message(w.say(60)),
+    "trial_result.trial_result_message": lambda w: trial_result.trial_result_message(
+        a.trial_result(w.say, result=Difference(10, 5, 15, 40))
+    ),
+    "trial_result.trial_result_message fewer": lambda w: trial_result.trial_result_message(
+        a.trial_result(w.say, result=Difference(-10, -15, -5, 40))
+    ),
+    "trial_result.trial_result_message chance": lambda w: trial_result.trial_result_message(
+        a.trial_result(w.say, result=Difference(-5, -15, 10, 40))
+    ),
+    "trial_result.trial_result_message none": lambda w: trial_result.trial_result_message(a.trial_result(w.say)),
+    "trial_result.trial_result_message canceled": lambda w: trial_result.trial_result_message(
+        a.trial_result(w.say, ending=TrialEnding.CANCELED)
+    ),
+    "trial_result.trial_result_message closed": lambda w: trial_result.trial_result_message(
+        a.trial_result(w.say, ending=TrialEnding.CLOSED)
+    ),
     "cohorts.joined_message": lambda w: cohorts.joined_message(
         Joined(w.say(60), a.learner(), ProgramProgress(a.program(w.say), 0, 20), in_trial=True),
         next_lesson_text(a.learner()),
@@ -735,7 +762,8 @@ VIEWS: dict[str, Callable[[World], View]] = {
     "trial_plan.outlook_modal far too few": lambda w: trial_plan.outlook_modal(
         TrialDraft(7, 26, 6, 15), a.trial_outlook(w.say, 6), a.FORMATS
     ),
-    "trial_plan.plan_text_modal": lambda w: trial_plan.plan_text_modal(a.trial(w.say)),
+    "trial_plan.plan_text_modal": lambda w: trial_plan.plan_text_modal(a.trial(w.say), a.FORMATS),
+    "trial_plan.exact_plan_modal": lambda w: trial_plan.exact_plan_modal(a.trial(w.say)),
     "announcements.write_modal": lambda w: announcements.write_modal(7, w.say(60)),
     "announcements.preview_modal": lambda w: announcements.preview_modal(7, a.announcement(w.say), clues(w)),
     "announcements.preview_modal no clues": lambda w: announcements.preview_modal(7, a.announcement(w.say)),

@@ -26,6 +26,7 @@ from bot.slack.blocks.block_kit import (
 from bot.slack.blocks.planned_step import planned_step_blocks
 from bot.slack.blocks.programs import place_text
 from bot.slack.blocks.streak_text import repair_section, today_counts_text
+from bot.slack.blocks.trial_result import ended_part_text
 
 USEFUL, NOT_USEFUL = "yes", "no"
 """The last parts of the action ids of the two buttons below *Was this useful?*"""
@@ -57,6 +58,7 @@ def current_message(state: LessonState) -> MessageContent:
         saved_note: list[Block] = [context(_saved_text(state)), *_repair(state)] if state.reflected else []
         return MessageContent.of(
             [
+                *_ended_trial(state),
                 *_program(state),
                 *saved_note,
                 *planned_step_blocks(state.asked_step),
@@ -75,6 +77,7 @@ def current_message(state: LessonState) -> MessageContent:
             *result_blocks(state.chosen_option, right),
             context(today_counts_text(state.streak, counts=state.counts_today, milestone=state.milestone)),
             *_repair(state),
+            *_ended_trial(state),
             *(context(said) for said in _noted(state)),
             *planned_step_blocks(state.asked_step),
             divider(),
@@ -271,6 +274,10 @@ def _kept(state: LessonState) -> str:
 
 def _program(state: LessonState) -> list[Block]:
     return [context(place_text(state.program))] if state.program else []
+
+
+def _ended_trial(state: LessonState) -> list[Block]:
+    return [context(ended_part_text(state.ended_trial))] if state.ended_trial else []
 
 
 def _repair(state: LessonState) -> list[Block]:

@@ -54,7 +54,7 @@ class TrialHandlers:
         await ack(response_action="push", view=trial_plan.outlook_modal(draft, outlook, formats))
 
     async def fix(self, ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, person: Person) -> None:
-        """*Lock the plan*: store it, and send its hash."""
+        """*Lock the plan*: store it, and send its fingerprint."""
         await self.context.require_admin(client, person)
         trial = await self.context.write_for_person(trials.plan_trial, person, trial_plan.read_checked_draft(view))
         await ack(response_action="clear")
@@ -62,10 +62,17 @@ class TrialHandlers:
         await send_dm(client, person.user_id, blocks.planned_message(trial, await self.context.read_formats(person)))
 
     async def show_plan(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
-        """*Show the plan*: show it as it was hashed."""
+        """*Show the plan*: show it in words."""
         if await self.context.check_admin(ack, body, client, person):
             trial = await self.context.read(trials.read_trial, person.team_id, pressed_id(body))
-            await open_modal(ack, client, body, trial_plan.plan_text_modal(trial))
+            formats = await self.context.read_formats(person)
+            await open_modal(ack, client, body, trial_plan.plan_text_modal(trial, formats))
+
+    async def show_exact_plan(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
+        """*Show the exact plan*: show it as it was hashed."""
+        if await self.context.check_admin(ack, body, client, person):
+            trial = await self.context.read(trials.read_trial, person.team_id, pressed_id(body))
+            await open_modal(ack, client, body, trial_plan.exact_plan_modal(trial))
 
     async def cancel(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
         """*Cancel the trial*, confirmed: end it without a result, and list the trials again."""

@@ -15,7 +15,8 @@ class Trial(SQLModel, table=True):
     `plan`: the text that was hashed. `seed`: what the arms are drawn with, None from the end on. `places`: how many
     people have entered, by stratum. `asked_at`: when the final questions were drawn. `ending`: how it ended
     (`TrialEnding`). `difference` to `people`: its result, written once, None if it may not be said
-    (`domain/disclosure.py`).
+    (`domain/disclosure.py`). `telling_since`: when whoever planned it was first sent its end. `told_at`: when that was
+    settled, whether they were told or nobody is to be told.
     """
 
     __table_args__ = (NEVER_REUSE_IDS,)
@@ -41,18 +42,22 @@ class Trial(SQLModel, table=True):
     low: int | None = None
     high: int | None = None
     people: int | None = None
+    telling_since: datetime | None = None
+    told_at: datetime | None = None
 
 
 class TrialMember(SQLModel, table=True):
-    """Somebody who takes part in a trial, until it ends: their arm (`AskingWay`), and their final answers.
+    """Somebody who takes part in a trial: their arm (`AskingWay`), and their final answers.
 
-    `opted_out`: they get the usual way and aren't counted.
+    `opted_out`: they get the usual way and aren't counted. `way` is None once their part is over, and the row stays
+    only until they have been told: `told_on` is the learning day of the lesson that says so.
     """
 
     learner_id: int = Field(foreign_key="learner.id", primary_key=True)
     trial_id: int = Field(foreign_key="trial.id", index=True)
-    way: str = Field(max_length=16, repr=False)
+    way: str | None = Field(default=None, max_length=16, repr=False)
     entered_on: date
     answers: int = 0
     right: int = 0
     opted_out: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    told_on: date | None = None
