@@ -15,7 +15,7 @@ from bot.domain.lesson_health import Few, HealthProblem, LessonHealth, assess_he
 from bot.domain.team import latest_settled_week
 from bot.learning.lesson_feedback import ASKED_EVERY
 from bot.learning.library import Library
-from bot.storage import Session, lesson_use, restricted_packs, workspaces
+from bot.storage import Session, lesson_use, pack_audiences, restricted_packs, workspaces
 from bot.storage import lesson_health as queries
 from bot.storage.tables import LessonFigures
 
@@ -87,7 +87,12 @@ def store_lesson_figures(session: Session, measured: Collection[LessonFigures]) 
         newest = queries.find_newest(session, each.team_id)
         if newest is None or newest.monday < each.monday:
             queries.delete_weeks(session, each.team_id)
+            pack_audiences.delete_taken_out(session, each.team_id, _begin(each.monday))
             session.add(each)
+
+
+def _begin(monday: date) -> datetime:
+    return datetime.combine(monday, time(), UTC)
 
 
 def read_figures(row: LessonFigures | None) -> dict[int, LessonFigure]:
@@ -103,7 +108,7 @@ def _measure(
     Nothing is said of packs that are or were for chosen people, or tried by a cohort (`storage/restricted_packs.py`).
     """
     sunday = monday + timedelta(days=6)
-    known = queries.count_known(session, team_id, datetime.combine(sunday + timedelta(days=1), time(), UTC))
+    known = queries.count_known(session, team_id, _begin(monday))
     taught = set(library.get_workspace_curriculum(session, team_id).revision_ids.values())
     taught -= restricted_packs.find_restricted_revisions(session, team_id, taught)
     figures = {revision_id: before.get(revision_id, NOTHING) for revision_id in {*before, *taught}}

@@ -120,6 +120,6 @@ def _store(session: Session, slug: str, name: str, admin: Person, change: Audien
     queries.set_audience(session, admin.team_id, slug, change.audience, admin.user_id, now)
     if is_chosen:
         queries.add_members(session, admin.team_id, slug, set(change.added) - erased)
-        queries.remove_members(session, admin.team_id, slug, change.removed)
+        queries.remove_members(session, admin.team_id, slug, change.removed, now)
     subject = f"{name}: {_AUDIENCE_NAMES[change.audience]}"
     audit_log.record(session, admin.team_id, admin.user_id, AuditAction.PACK_AUDIENCE_SET, now, subject=subject)

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import CTE, Date, Float, Integer, Select, Subquery, case, cast, column, values
 from sqlalchemy import select as select_columns
-from sqlmodel import col, delete, func, select
+from sqlmodel import col, delete, func, or_, select
 
 from bot.domain.lesson_health import AnswerSums
 from bot.storage.database import Session
@@ -31,14 +31,18 @@ def delete_weeks(session: Session, team_id: str) -> None:
     session.exec(delete(LessonFigures).where(col(LessonFigures.team_id) == team_id))
 
 
-def count_known(session: Session, team_id: str, before: datetime) -> int:
-    """Count whom Rounds met in a workspace before an instant, whether they have started or not, and who hasn't left.
+def count_known(session: Session, team_id: str, since: datetime) -> int:
+    """Count whom Rounds has known in a workspace since an instant, the beginning of the week that is counted.
 
-    Without those who are chosen for a pack: they may not get the lessons for everyone. Members of a pilot get them, but
-    for the pack that they try, of which nothing is said (`restricted_packs`).
+    They need not have started, but mustn't have left. Without those who were chosen for a pack then or later: they may
+    not get the lessons for everyone, or not in all of the week, and whoever chose them knows that. Members of a pilot
+    get them, but for the pack that they try, of which nothing is said (`restricted_packs`).
     """
-    chosen = select_columns(col(PackAudienceMember.user_id)).where(col(PackAudienceMember.scope) == team_id)
-    theirs = select(func.count()).select_from(Learner).where(*_known(team_id), col(Learner.created_at) < before)
+    chosen = select_columns(col(PackAudienceMember.user_id)).where(
+        col(PackAudienceMember.scope) == team_id,
+        or_(col(PackAudienceMember.taken_out_at).is_(None), col(PackAudienceMember.taken_out_at) >= since),
+    )
+    theirs = select(func.count()).select_from(Learner).where(*_known(team_id), col(Learner.created_at) < since)
     return session.exec(theirs.where(col(Learner.user_id).not_in(chosen))).one()
 
 

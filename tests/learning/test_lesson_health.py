@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
 import pytest
+from sqlmodel import select
 
 from bot.domain.audience import Audience
 from bot.domain.cohort import CohortDraft
@@ -31,7 +32,7 @@ from bot.storage import Session, deliveries, learners, lesson_use, pack_audience
 from bot.storage import lesson_health as queries
 from bot.storage import packs as pack_queries
 from bot.storage.packs import EVERYONES_SCOPE
-from bot.storage.tables import Answer, Delivery, LessonFeedback, SavedLesson, SendState
+from bot.storage.tables import Answer, Delivery, LessonFeedback, PackAudienceMember, SavedLesson, SendState
 from tests.builders import TEAM, lesson
 from tests.builders import pack as make_pack
 from tests.ward import Ward
@@ -403,3 +404,38 @@ def test_what_is_said_of_a_lessons_use_stays_until_it_differs_by_five(ward: Ward
     write(ward, "2026-03-17 13:00")
 
     assert figure_of(ward, HARD).saved == PeopleCount(5, 8)
+
+
+@pytest.mark.parametrize("way", ["taken out", "for everyone again"])
+def test_whoever_was_chosen_in_a_part_of_the_week_is_known_from_the_next_whole_one_on(ward: Ward, way: str) -> None:
+    """They couldn't have answered while they got one pack alone, and whoever chose them knows it."""
+    chosen = [each.user_id for each in PEOPLE[:21]]
+    ward.run(pack_audiences.set_audience, TEAM, "own", Audience.CHOSEN_ALONE, "U0ADMIN", ward.clock())
+    ward.run(pack_audiences.add_members, TEAM, "own", chosen)
+    ward.clock.set("2026-03-08 18:00")
+    if way == "taken out":
+        ward.run(pack_audiences.remove_members, TEAM, "own", chosen, ward.clock())
+    else:
+        ward.run(pack_audiences.set_audience, TEAM, "own", Audience.EVERYONE, "U0ADMIN", ward.clock())
+    answer(ward, PEOPLE[21:39], HARD, right=2)
+
+    write(ward)
+    assert read(ward).assessed == 0
+
+    write(ward, "2026-03-17 13:00")
+    assert read(ward).assessed == 1
+    assert ward.run(lambda session: session.exec(select(PackAudienceMember)).all()) == []
+
+
+def test_whoever_is_met_during_the_week_is_known_from_the_next_whole_one_on(ward: Ward) -> None:
+    for person in PEOPLE[19:]:
+        ward.run(privacy.erase_learner, person, ward.clock())
+    ward.clock.set("2026-03-08 18:00")
+    ward.meet(Person(TEAM, "U0NEW"))
+    answer(ward, PEOPLE[:18], HARD, right=2)
+
+    write(ward)
+    assert read(ward).assessed == 0
+
+    write(ward, "2026-03-17 13:00")
+    assert read(ward).assessed == 1

@@ -58,11 +58,16 @@ class PackAudience(SQLModel, table=True):
 
 
 class PackAudienceMember(SQLModel, table=True):
-    """Somebody whom an admin chose for a pack, whether they use Rounds or not."""
+    """Somebody whom an admin chose for a pack, whether they use Rounds or not.
+
+    `taken_out_at`: when they were taken out again. The row then stays until that week's figures are written, because
+    they may not have got the lessons for everyone in all of it (`lesson_health.count_known`).
+    """
 
     scope: str = Field(primary_key=True, max_length=32)
     slug: str = Field(primary_key=True, max_length=64)
     user_id: str = Field(primary_key=True, max_length=32)
+    taken_out_at: datetime | None = None
 
 
 class PackPilot(SQLModel, table=True):
