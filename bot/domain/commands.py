@@ -54,7 +54,7 @@ COMMANDS = (
     Command("settings", mark("change your times, shifts, time zone, how often lessons come, and focus skills")),
     Command("program", mark("follow a path of lessons for your role, or leave it"), aliases=("programs",)),
     Command("join", mark("join a cohort with the code that you were given"), "CODE", "K7M2QX"),
-    Command("opt-out", mark("leave a comparison of two ways of asking, and get the usual one")),
+    Command("opt-out", mark("leave a comparison, and get the usual schedule again")),
     Command("pause", mark("take a break; nothing piles up, and your streak waits"), "[until DATE]", "until Friday"),
     Command("resume", mark("start lessons again")),
     Command(

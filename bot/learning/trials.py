@@ -30,8 +30,8 @@ MAX_OPEN = 16
 """Trials that may be planned or running in a workspace: as many as a list shows, so that none is hidden."""
 
 COHORT_BEGUN = mark(
-    "That cohort has started, so no trial can be planned in it: people there are asked in the usual way already. "
-    "Nothing was changed. Choose a cohort before its first day."
+    "That cohort has started, and people there already get the usual schedule, so no trial can be planned in it. "
+    "Nothing was changed. Choose a cohort that hasn't started."
 )
 HAS_TRIAL = mark(
     "A trial is planned in that cohort already. Nothing was changed. Type `/rounds admin trial` to see it."
@@ -159,7 +159,7 @@ def read_trial(session: Session, team_id: str, trial_id: int) -> TrialView:
     trial = queries.find(session, team_id, trial_id)
     cohort = cohort_queries.find(session, team_id, trial.cohort_id) if trial is not None else None
     if trial is None or cohort is None:
-        raise NotFound(_("I can't find that trial anymore. Type `/rounds admin trial` to see those that there are."))
+        raise NotFound(_("I can't find that trial anymore. Type `/rounds admin trial` to see your trials."))
     return _build_view(trial, cohort)
 
 

@@ -55,9 +55,14 @@ def list_facts(export: LearnerExport, to_text: ToText) -> list[str]:
     if (trial := export.trial) and not trial.opted_out:
         since = to_text(trial.since)
         if trial.way is AskingWay.FIXED:
-            said = _("Since {since} you take part in a comparison. Your questions come after fixed gaps.", since=since)
+            said = _(
+                "You've been in a comparison since {since}. Your questions come back after fixed gaps.", since=since
+            )
         else:
-            said = _("Since {since} you take part in a comparison. Your questions come in the usual way.", since=since)
+            said = _(
+                "You've been in a comparison since {since}. Your questions come back on the usual schedule.",
+                since=since,
+            )
         lines.append(said)
     return lines
 

@@ -6,14 +6,14 @@ import pytest
 
 from bot.domain.disclosure import Difference
 from bot.domain.learner import Person
-from bot.domain.trial import TrialEnding
+from bot.domain.trial import AskingWay, TrialEnding
 from bot.learning import cohorts, deactivation, privacy, trial_results, trials
 from bot.learning.cohorts import CohortView
 from bot.learning.trial_results import TrialResult
 from bot.storage.tables import Trial
 from tests.builders import TEAM
 from tests.learning.test_cohorts import ADMIN, SPRING, crowd, start
-from tests.learning.test_trials import AskingWay, advance, enter, plan, set_answers
+from tests.learning.test_trials import advance, enter, plan, set_answers
 from tests.ward import Ward
 
 OTHER_ADMIN = Person(TEAM, "U0OTHER")

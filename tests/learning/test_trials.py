@@ -619,7 +619,7 @@ def test_an_export_says_which_way_its_owner_gets(ward: Ward, cohort: CohortView)
 
     assert export.trial is not None
     assert (export.trial.since, export.trial.way) == (date(2026, 3, 2), AskingWay.FIXED)
-    assert "Your questions come after fixed gaps." in export_markdown(export)
+    assert "Your questions come back after fixed gaps." in export_markdown(export)
     assert '"way": "fixed"' in export_json(export)
 
 
