@@ -223,7 +223,7 @@ def build_lesson_state(
         if answer is not None and activity.retraction_id is None and shown_delivery.kind != DeliveryKindName.DAY_END
         else None,
         self_rating=self_ratings.find_form(session, shown_delivery),
-        ended_trial=find_ended_part(session, shown_delivery),
+        ended_trial=find_ended_part(session, shown_delivery, activity),
     )
 
 

@@ -9,6 +9,7 @@ from bot.domain.disclosure import Difference
 from bot.domain.schedule import DeliveryKindName
 from bot.storage import Session, trials
 from bot.storage.delivery_queue import QueuedDelivery
+from bot.storage.practice import LessonActivity
 from bot.storage.tables import Delivery, Trial
 
 
@@ -34,11 +35,11 @@ def claim_ended_parts(session: Session, rows: Sequence[QueuedDelivery]) -> dict[
     return {each.learner_id: EndedPart(find_result(each.trial)) for each in found}
 
 
-def find_ended_part(session: Session, shown: Delivery) -> EndedPart | None:
+def find_ended_part(session: Session, shown: Delivery, activity: LessonActivity) -> EndedPart | None:
     """Return what a lesson's message says of a trial that is over; None if it says nothing."""
-    if shown.kind != DeliveryKindName.LESSON:
+    if shown.kind != DeliveryKindName.LESSON or activity.told_trial_id is None:
         return None
-    trial = trials.find_told(session, shown.learner_id, shown.learning_day)
+    trial = trials.find_of_any_workspace(session, activity.told_trial_id)
     return EndedPart(find_result(trial)) if trial is not None else None
 
 

@@ -27,6 +27,7 @@ from bot.storage.tables import (
     SendState,
     StepReport,
     TipShown,
+    TrialMember,
     get_table,
 )
 
@@ -88,7 +89,8 @@ class LessonActivity:
 
     `reflection_id` is the id of their reflection, and `reflected_at` when they first wrote it. `planned_before`: the
     step that they planned after the lesson before this one. `retraction_id`: the lesson's retraction, if it was
-    retracted. `has_extra`: an extra lesson of the same learning day was sent or is on its way.
+    retracted. `has_extra`: an extra lesson of the same learning day was sent or is on its way. `told_trial_id`: the
+    trial of which they are told on the lesson's learning day that it is over.
     """
 
     answer: Answer | None
@@ -99,6 +101,7 @@ class LessonActivity:
     reflected_at: datetime | None = None
     planned_before: PlannedReport | None = None
     has_extra: bool = False
+    told_trial_id: int | None = None
 
 
 def find_lesson_activity(session: Session, lesson: Delivery) -> LessonActivity:
@@ -123,50 +126,58 @@ def find_lesson_activity(session: Session, lesson: Delivery) -> LessonActivity:
         )
         .exists()
     )
-    answer, step, written, written_at, saved_at, retraction_id, planned_step, day, revision_id, extra = session.execute(
-        select_columns(
-            Answer,
-            StepReport,
-            col(Reflection.id),
-            col(Reflection.written_at),
-            col(SavedLesson.at),
-            retracted,
-            planned,
-            col(before.learning_day),
-            col(before.revision_id),
-            is_with_extra,
-        )
-        .select_from(Delivery)
-        .outerjoin(Answer, col(Answer.delivery_id) == col(Delivery.id))
-        .outerjoin(StepReport, col(StepReport.delivery_id) == col(Delivery.id))
-        .outerjoin(Reflection, col(Reflection.delivery_id) == col(Delivery.id))
-        .outerjoin(
-            SavedLesson,
-            and_(
-                col(SavedLesson.learner_id) == col(Delivery.learner_id),
-                col(SavedLesson.revision_id) == col(Delivery.revision_id),
-            ),
-        )
-        .outerjoin(
-            before,
-            and_(
-                col(before.learner_id) == col(Delivery.learner_id),
-                col(before.kind) == DeliveryKindName.LESSON,
-                col(before.learning_day)
-                == select(func.max(col(_earlier.learning_day)))
-                .where(
-                    _earlier.learner_id == lesson.learner_id,
-                    _earlier.kind == DeliveryKindName.LESSON,
-                    _earlier.state == SendState.SENT,
-                    col(_earlier.learning_day) < lesson.learning_day,
-                )
-                .scalar_subquery(),
-                ~col(before.carried_over),
-            ),
-        )
-        .outerjoin(planned, and_(col(planned.delivery_id) == col(before.id), col(planned.planned_at).is_not(None)))
-        .where(col(Delivery.id) == lesson.id)
-    ).one()
+    told_trial = (
+        select(TrialMember.trial_id)
+        .where(TrialMember.learner_id == lesson.learner_id, TrialMember.told_on == lesson.learning_day)
+        .scalar_subquery()
+    )
+    answer, step, written, written_at, saved_at, retraction_id, planned_step, day, revision_id, extra, told = (
+        session.execute(
+            select_columns(
+                Answer,
+                StepReport,
+                col(Reflection.id),
+                col(Reflection.written_at),
+                col(SavedLesson.at),
+                retracted,
+                planned,
+                col(before.learning_day),
+                col(before.revision_id),
+                is_with_extra,
+                told_trial,
+            )
+            .select_from(Delivery)
+            .outerjoin(Answer, col(Answer.delivery_id) == col(Delivery.id))
+            .outerjoin(StepReport, col(StepReport.delivery_id) == col(Delivery.id))
+            .outerjoin(Reflection, col(Reflection.delivery_id) == col(Delivery.id))
+            .outerjoin(
+                SavedLesson,
+                and_(
+                    col(SavedLesson.learner_id) == col(Delivery.learner_id),
+                    col(SavedLesson.revision_id) == col(Delivery.revision_id),
+                ),
+            )
+            .outerjoin(
+                before,
+                and_(
+                    col(before.learner_id) == col(Delivery.learner_id),
+                    col(before.kind) == DeliveryKindName.LESSON,
+                    col(before.learning_day)
+                    == select(func.max(col(_earlier.learning_day)))
+                    .where(
+                        _earlier.learner_id == lesson.learner_id,
+                        _earlier.kind == DeliveryKindName.LESSON,
+                        _earlier.state == SendState.SENT,
+                        col(_earlier.learning_day) < lesson.learning_day,
+                    )
+                    .scalar_subquery(),
+                    ~col(before.carried_over),
+                ),
+            )
+            .outerjoin(planned, and_(col(planned.delivery_id) == col(before.id), col(planned.planned_at).is_not(None)))
+            .where(col(Delivery.id) == lesson.id)
+        ).one()
+    )
     return LessonActivity(
         answer,
         step,
@@ -176,6 +187,7 @@ def find_lesson_activity(session: Session, lesson: Delivery) -> LessonActivity:
         reflected_at=written_at,
         planned_before=PlannedReport(planned_step, day, revision_id) if planned_step else None,
         has_extra=extra,
+        told_trial_id=told,
     )
 
 

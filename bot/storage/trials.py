@@ -62,6 +62,11 @@ def find(session: Session, team_id: str, trial_id: int) -> Trial | None:
     return trial if trial is not None and trial.team_id == team_id else None
 
 
+def find_of_any_workspace(session: Session, trial_id: int) -> Trial | None:
+    """Find a trial of any workspace by id, for somebody who took part in it."""
+    return session.get(Trial, trial_id)
+
+
 def lock(session: Session, team_id: str, trial_id: int) -> Trial | None:
     """Find a trial of a workspace as it is now. Nobody else can lock it until the transaction ends."""
     trial = session.get(Trial, trial_id, with_for_update=True, populate_existing=True)
@@ -290,12 +295,6 @@ def list_untold(session: Session, learner_ids: Collection[int]) -> list[TrialOfM
 def mark_told(session: Session, learner_ids: Collection[int], day: date) -> None:
     """Record that these people are told with their lesson of a learning day that their part in a trial is over."""
     session.exec(update(TrialMember).where(col(TrialMember.learner_id).in_(learner_ids)).values(told_on=day))
-
-
-def find_told(session: Session, learner_id: int, day: date) -> Trial | None:
-    """Find the trial of which somebody was told on a learning day that their part is over."""
-    theirs = select(Trial).join(TrialMember, col(TrialMember.trial_id) == col(Trial.id))
-    return session.exec(theirs.where(TrialMember.learner_id == learner_id, TrialMember.told_on == day)).first()
 
 
 def delete_told(session: Session, trial_id: int, told_before: date, *, all_of_them: bool) -> None:
