@@ -180,8 +180,14 @@ async def test_after_saving_the_person_learns_that_nothing_needs_to_be_written_a
         (delete_modal, "everything in Rounds is deleted."),
         (lambda: authors_modal(()), "the authors may have changed. Type /rounds admin authors"),
         (lambda: viewers_modal(()), "the viewers may have changed. Type /rounds admin viewers"),
-        (lambda: audience_modal(a.pack_for_audience(), []), "I may not have saved who gets the pack. Please choose again"),
-        (lambda: load_for_modal(a.change(), "5.4", []), "the pack may have been loaded. Type /rounds admin packs to see."),
+        (
+            lambda: audience_modal(a.pack_for_audience(), []),
+            "I may not have saved who gets the pack. Please choose again",
+        ),
+        (
+            lambda: load_for_modal(a.change(), "5.4", []),
+            "the pack may have been loaded. Type /rounds admin packs to see.",
+        ),
         (lambda: pilot_modal(a.pilot_offer(), "5.4"), "the pilot may have started. Type /rounds admin packs to see."),
         (
             lambda: post_invitation_modal(a.invitation_to_post(), a.FORMATS),
