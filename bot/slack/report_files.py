@@ -9,7 +9,7 @@ from bot.documents.rendering import render_pdf
 from bot.domain.disclosure import Share
 from bot.domain.formats import Formats
 from bot.domain.self_rating import RATING_WEEKS
-from bot.language import current_language
+from bot.language import current_language, ngettext
 from bot.language import gettext as _
 from bot.learning.reports import Report, WeekReport
 from bot.learning.weekly_figures import LONG_RECALL_DAYS, RECALL_DAYS
@@ -33,8 +33,7 @@ _LETTER_PAPER = frozenset({None, "US", "CA", "MX", "PR", "PH", "CL", "CO", "VE"}
 """Territories that print on letter paper (CLDR's paper sizes); None: unknown, and most likely American."""
 
 MAX_ROWS_ON_PAGE = 16
-"""Weeks in the page's table; the spreadsheet has all that were chosen."""
-
+"""Most weeks in the page's table, if as many fit; the spreadsheet has all that were chosen."""
 
 _CSV_SHARES = (
     *("first_try", "right_after_28_days", "right_after_90_days", "steps_tried"),
@@ -65,7 +64,7 @@ async def report_files(report: Report, period: int, formats: Formats, now: datet
 async def report_page(report: Report, weeks: Sequence[WeekReport], formats: Formats, now: datetime) -> bytes:
     """Write the weeks, the newest first, as one page of PDF."""
     table = week_table(weeks[:MAX_ROWS_ON_PAGE], formats)
-    shown = list(reversed(weeks))
+    drawn = list(reversed(weeks))
     values = {
         "language": current_language(),
         "paper": "us-letter" if formats.territory in _LETTER_PAPER else "a4",
@@ -77,23 +76,25 @@ async def report_page(report: Report, weeks: Sequence[WeekReport], formats: Form
             {
                 "title": _("People, at least"),
                 "lines": [
-                    {"name": _("Learning"), "values": [week.learning or None for week in shown]},
-                    {"name": _("Practiced"), "values": [week.practiced or None for week in shown]},
-                    {"name": _("Wrote"), "values": [week.wrote or None for week in shown]},
+                    {"name": _("Learning"), "values": [week.learning or None for week in drawn]},
+                    {"name": _("Practiced"), "values": [week.practiced or None for week in drawn]},
+                    {"name": _("Wrote"), "values": [week.wrote or None for week in drawn]},
                 ],
             },
             {
                 "title": _("Right answers in four weeks, in percent"),
                 "most": 100,
                 "lines": [
-                    _share_line(_("On the first try"), [week.first_try for week in shown]),
-                    _share_line(_("After {days} days", days=RECALL_DAYS), [week.remembered for week in shown]),
+                    _share_line(_("On the first try"), [week.first_try for week in drawn]),
+                    _share_line(_("After {days} days", days=RECALL_DAYS), [week.remembered for week in drawn]),
                 ],
             },
         ],
-        "days": [formats.abbreviate_day(week.monday) for week in shown],
+        "days": [formats.abbreviate_day(week.monday) for week in drawn],
         "columns": list(table.columns),
         "rows": [list(row) for row in table.rows],
+        "weeks": len(weeks),
+        "cut": [_cut_text(shown, len(weeks)) for shown in range(1, len(table.rows) + 1)],
         "skills_title": skills_title(),
         "skills": [
             {"name": each.name, "percent": each.share.percent, "low": each.share.low, "high": each.share.high,
@@ -134,6 +135,16 @@ def _sheets(report: Report, weeks: Sequence[WeekReport], formats: Formats) -> It
         yield _("Skills"), [[skills_title(), "%", low, high], *rows]
     findings = [*change_texts(weeks, formats), *ready_texts(weeks[0]), *stayed_texts(weeks[0])]
     yield _("About"), [[line] for line in (report_name(report), period_text(weeks, formats), *findings, _(HOW))]
+
+
+def _cut_text(shown: int, weeks: int) -> str:
+    """Say that the page's table has only so many of the weeks."""
+    return ngettext(
+        "The newest of {weeks} weeks. The spreadsheet that comes with this page has all of them.",
+        "The newest {count} of {weeks} weeks. The spreadsheet that comes with this page has all of them.",
+        shown,
+        weeks=weeks,
+    )
 
 
 def _share_line(name: str, shares: Sequence[Share | None]) -> dict[str, object]:

@@ -1,5 +1,6 @@
 """Pages are set in a process of their own, read by screen readers, and made of text alone."""
 
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -7,6 +8,8 @@ import pytest
 from bot.content.parsing_process import ParsingLimits
 from bot.documents import rendering
 from bot.documents.rendering import DocumentFailed, render_pdf
+from bot.domain.formats import Formats
+from bot.language import use_language
 from tests.slack import builders as a
 from tests.slack.report_pages import page_values
 
@@ -41,3 +44,12 @@ async def test_a_page_that_cant_be_set_says_what_to_do(monkeypatch: pytest.Monke
     monkeypatch.setattr(rendering, "LIMITS", ParsingLimits(memory_bytes=2**20))
     with pytest.raises(DocumentFailed):
         await render_pdf("report", await page_values(a.report()), NOW)
+
+
+@pytest.mark.parametrize("weeks", [1, 8, 26, 52])
+@pytest.mark.parametrize("language", ["en", "de"])
+async def test_a_report_fits_on_one_page(language: str, weeks: int) -> None:
+    with use_language(language):
+        values = await page_values(a.report(lambda length: "W" * length, "cohort", weeks), Formats(language))
+
+    assert len(re.findall(rb"/Type\s*/Page\b", await render_pdf("report", values, NOW))) == 1
