@@ -87,13 +87,15 @@ class ClosedCohort:
 class Joined:
     """What joining changed: the cohort's name, whether the person has started, and the program that begins, if any.
 
-    `in_trial`: whether they take part in the cohort's trial now.
+    `in_trial`: whether they take part in the cohort's trial now. `begins_on`: the cohort's first day, if it is still
+    ahead where the person is.
     """
 
     name: str
     learner: LearnerView
     program: ProgramProgress | None
     in_trial: bool = False
+    begins_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,11 +228,13 @@ def join(session: Session, library: Library, person: Person, typed: str, now: da
 def enter(session: Session, library: Library, person: Person, cohort: Cohort, now: datetime) -> Joined:
     """Put somebody who wants to be there into an open cohort. If they have started, its program and trial begin."""
     queries.join(session, cohort, person.user_id, now)
+    learner = enrollment.build_learner_view(session, enrollment.get_learner(session, person), now)
     return Joined(
         cohort.name,
-        enrollment.build_learner_view(session, enrollment.get_learner(session, person), now),
+        learner,
         begin_program(session, library, person, now),
         trial_entry.enter_trial(session, library, person, now),
+        cohort.starts_on if cohort.starts_on > learner.today else None,
     )
 
 

@@ -488,6 +488,10 @@ MESSAGES: dict[str, Callable[[World], MessageContent]] = {
         Joined(w.say(60), a.learner(), ProgramProgress(a.program(w.say), 0, 20), in_trial=True),
         next_lesson_text(a.learner()),
     ),
+    "cohorts.joined_message before its first day": lambda w: cohorts.joined_message(
+        Joined(w.say(60), a.learner(), None, begins_on=a.TODAY), next_lesson_text(a.learner())
+    ),
+    "cohorts.joined_welcome": lambda w: cohorts.joined_welcome(Joined(w.say(60), a.learner(), None, begins_on=a.TODAY)),
     "cohorts.joined_message without a program": lambda w: cohorts.joined_message(
         Joined(w.say(60), a.learner(), None), next_lesson_text(a.learner())
     ),

@@ -115,7 +115,12 @@ def sent_message(sent: AnnouncementView) -> MessageContent:
     )
     really = confirm(
         _("Take this message back?"),
-        _("Whoever hasn't gotten it yet won't. Whoever has it keeps it."),
+        # It stays on the button however long after sending it is pressed.
+        _(
+            "In the first {minutes} minutes nobody has it yet, so nobody gets it. Later, whoever has it keeps it, and "
+            "nobody else gets it.",
+            minutes=MINUTES_TO_TAKE_BACK,
+        ),
         _("Take it back"),
         _("Keep"),
     )

@@ -234,10 +234,37 @@ def closed_message(closed: ClosedCohort) -> MessageContent:
 
 def joined_message(joined: Joined, next_lesson: str) -> MessageContent:
     """Say that somebody is in a cohort now. They have started."""
-    said = _("*You're in {cohort}.* Nobody is told.", cohort=escape(joined.name))
+    said = [_joined_text(joined)]
+    if joined.begins_on is not None:
+        said.append(
+            _(
+                "The group begins on {day}. You don't have to wait for it.",
+                day=joined.learner.formats.write_full_day(joined.begins_on),
+            )
+        )
     if joined.program is None:
-        return MessageContent.of([section(" ".join([said, next_lesson]))])
-    return MessageContent.of([section(said), *begun_blocks(joined.program, next_lesson)])
+        return MessageContent.of([section(" ".join([*said, next_lesson]))])
+    return MessageContent.of([section(" ".join(said)), *begun_blocks(joined.program, next_lesson)])
+
+
+def joined_welcome(joined: Joined) -> MessageContent:
+    """Say that somebody is in a cohort now, above the welcome. They haven't started."""
+    said = [_joined_text(joined)]
+    if joined.begins_on is not None:
+        said.append(
+            _(
+                "The group begins on {day}. You don't have to wait for it: your own lessons begin as soon as you press "
+                "*Start*.",
+                day=joined.learner.formats.write_full_day(joined.begins_on),
+            )
+        )
+    learner = joined.learner
+    welcome = welcome_blocks(learner.preferences.schedule, learner.formats)
+    return MessageContent.of([section(" ".join(said)), *welcome])
+
+
+def _joined_text(joined: Joined) -> str:
+    return _("*You're in {cohort}.* Nobody is told.", cohort=escape(joined.name))
 
 
 def join_command(code: str) -> str:

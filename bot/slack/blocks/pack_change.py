@@ -39,7 +39,7 @@ MAX_QUESTION = 300
 def change_message(
     change: PackChange, advice: Sequence[PackProblem], file_name: str, *, for_admin: bool = True
 ) -> MessageContent:
-    """Say what loading an upload would change, with *Load* and *Preview*.
+    """Say what loading an upload would change, with *Preview* and *Load*, which is for whoever has looked.
 
     Unless it is `for_admin`, it is for an author, who doesn't choose who gets a pack.
     """
@@ -75,7 +75,7 @@ def pilot_change_message(change: PackChange, *, is_outdated: bool = False) -> Me
     title, lines, value = _("*Changes*"), change.format_differences(), str(change.version_id)
     shown = fit_lines(_bullets(change.format_differences(MAX_TEXT_LENGTH)), MAX_LIST_LENGTH, MAX_LISTED)
     compared = f"{value}.{change.before_version_id or 0}"
-    use = button(_("Use in the pilot"), ids.USE_IN_PILOT, value=compared, style="primary", confirm=_question(change))
+    use = button(_("Use in the pilot"), ids.USE_IN_PILOT, value=compared, confirm=_question(change))
     is_cut = shown != "\n".join(_bullets(lines))
     return MessageContent.of(
         [
@@ -88,8 +88,8 @@ def pilot_change_message(change: PackChange, *, is_outdated: bool = False) -> Me
             actions(
                 "pilot",
                 [
-                    use,
                     *([_preview_button(value)] if _has_lessons(change) else []),
+                    use,
                     *([_all_changes_button(f"{value}.1")] if is_cut else []),
                     button(_("Not now"), ids.DISCARD_PACK, value=value),
                 ],
@@ -144,7 +144,7 @@ def _change(change: PackChange, advice: Sequence[PackProblem], *, for_admin: boo
 
 def _audience(change: PackChange) -> list[Block]:
     if change.audience is Audience.EVERYONE:
-        return []
+        return [context(_("*Load* makes it live at once for everyone in this workspace who learns with Rounds."))]
     audience = audience_text(change.audience)
     return [context(_("*Load* makes it live for {audience}, as before.", audience=audience))]
 
@@ -160,13 +160,14 @@ def _buttons(change: PackChange, *, is_cut: bool, for_admin: bool) -> list[Butto
     value = str(change.version_id)
     compared = f"{value}.{change.before_version_id or 0}"
     question = _question(change)
-    load = button(_("Load"), ids.LOAD_PACK, value=compared, style="primary", confirm=question)
+    load = button(_("Load"), ids.LOAD_PACK, value=compared, confirm=question)
     load_for = button(_("Load for some people"), ids.OPEN_LOAD_FOR, value=compared, confirm=question)
+    preview = [_preview_button(value)] if _has_lessons(change) else []
     return [
+        *preview,
         load,
         *([load_for] if for_admin and change.audience is Audience.EVERYONE and not change.replaces_own else []),
         *_pilot_buttons(change, compared, for_admin=for_admin),
-        *([_preview_button(value)] if _has_lessons(change) else []),
         *([_all_changes_button(value)] if is_cut else []),
         button(_("Not now"), ids.DISCARD_PACK, value=value),
     ]

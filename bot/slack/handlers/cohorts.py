@@ -18,12 +18,11 @@ from bot.errors import DatabaseBusy, NotFound, Refused
 from bot.language import gettext as _
 from bot.learning import cohort_changes, cohorts, posted_invitations, programs
 from bot.learning.cohorts import CLOSED, CohortView, Joined
-from bot.learning.enrollment import LearnerView
 from bot.learning.invitations import Guest
 from bot.slack.blocks import MessageContent
 from bot.slack.blocks import cohorts as blocks
 from bot.slack.blocks.cohort_menu import manage_cohort_modal, read_menu
-from bot.slack.blocks.enrollment import answer_modal, next_lesson_text, welcome_message
+from bot.slack.blocks.enrollment import answer_modal, next_lesson_text
 from bot.slack.blocks.invitations import CHOOSE_SOMEBODY, PEOPLE
 from bot.slack.blocks.trials import notice_message
 from bot.slack.form_values import entered
@@ -134,23 +133,21 @@ class CohortHandlers:
 
     async def join(self, client: AsyncWebClient, person: Person, typed: str) -> MessageContent:
         """Answer `/rounds join CODE`. Whoever hasn't started is asked to, and begins the program then."""
-        view = await self.context.get_or_register_learner(client, person)
+        await self.context.get_or_register_learner(client, person)
         joined = await self.context.write_for_person(cohorts.join, person, typed)
-        return await self._answer(client, person, view, joined)
+        return await self._answer(client, person, joined)
 
     async def join_by_button(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
         """*Join*, below an invitation in a channel: answer as `/rounds join CODE` does, to whoever pressed alone."""
-        view = await self.context.get_or_register_learner(client, person)
+        await self.context.get_or_register_learner(client, person)
         joined = await self.context.write_for_person(posted_invitations.join_by_button, person, pressed_id(body))
         await ack()
-        answer = await self._answer(client, person, view, joined)
+        answer = await self._answer(client, person, joined)
         await self.context.replies.send(body["response_url"], answer)
 
-    async def _answer(
-        self, client: AsyncWebClient, person: Person, view: LearnerView, joined: Joined
-    ) -> MessageContent:
-        if not view.has_started:
-            return welcome_message(view)
+    async def _answer(self, client: AsyncWebClient, person: Person, joined: Joined) -> MessageContent:
+        if not joined.learner.has_started:
+            return blocks.joined_welcome(joined)
         await self.context.home.refresh(client, person)
         if joined.in_trial:
             await send_dm(client, person.user_id, notice_message())
