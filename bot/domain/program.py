@@ -33,11 +33,14 @@ class Program:
 
 @dataclass(frozen=True, slots=True)
 class ProgramProgress:
-    """How far somebody is in a program: how many of the lessons that it has now they have had."""
+    """How far somebody is in a program: of the `count` lessons that it has now, how many they were sent (`had`), and
+    how many they answered.
+    """
 
     program: Program
     had: int
     count: int
+    answered: int = 0
 
     @property
     def is_over(self) -> bool:
@@ -45,9 +48,13 @@ class ProgramProgress:
         return self.had == self.count
 
 
-def measure_progress(program: Program, had: Collection[str], taught: Collection[str]) -> ProgramProgress:
-    """Return how far somebody is who `had` these lessons (ids). What isn't `taught` anymore and they never had is
-    left out.
+def measure_progress(
+    program: Program, had: Collection[str], taught: Collection[str], answered: Collection[str] = ()
+) -> ProgramProgress:
+    """Return how far somebody is who `had` and `answered` these lessons (ids). What isn't `taught` anymore and they
+    never had is left out.
     """
     counted = [each for each in program.lesson_ids if each in taught or each in had]
-    return ProgramProgress(program, sum(each in had for each in counted), len(counted))
+    return ProgramProgress(
+        program, sum(each in had for each in counted), len(counted), sum(each in answered for each in counted)
+    )

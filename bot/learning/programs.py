@@ -1,6 +1,6 @@
 """Programs: which are offered, following one, and how far somebody is in it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,7 +12,7 @@ from bot.learning import enrollment
 from bot.learning.enrollment import LearnerView
 from bot.learning.lesson_choice import find_readable_curriculum
 from bot.learning.library import Curriculum, Library
-from bot.storage import Session, delivery_queue
+from bot.storage import Session, delivery_queue, practice
 from bot.storage.tables import Learner
 
 
@@ -124,17 +124,21 @@ def _build_view(session: Session, library: Library, curriculum: Curriculum, lear
         return ProgramsView((), None)
     taught: Mapping[str, object] = curriculum.lessons_by_id
     had = _find_lessons_had(session, library, learner)
-    offered = tuple(measure_progress(program, had, taught.keys()) for program in curriculum.programs)
+    revisions = {each.revision_id for each in practice.list_answers(session, learner.id)}
+    answered = _find_lessons(session, library, revisions)
+    offered = tuple(measure_progress(program, had, taught.keys(), answered) for program in curriculum.programs)
     return ProgramsView(offered, learner.program if curriculum.find_program(learner.program) else None)
 
 
 def _find_lessons_had(session: Session, library: Library, learner: Learner) -> frozenset[str]:
     """Return the ids of the lessons that a learner was sent."""
     history = delivery_queue.find_lesson_histories(session, [learner.id]).get(learner.id)
-    if history is None:
-        return frozenset()
-    ids = library.find_lesson_ids(session, history.revision_ids)
-    return frozenset(ids[revision] for revision in history.revision_ids)
+    return frozenset() if history is None else _find_lessons(session, library, history.revision_ids)
+
+
+def _find_lessons(session: Session, library: Library, revision_ids: Collection[int]) -> frozenset[str]:
+    ids = library.find_lesson_ids(session, revision_ids)
+    return frozenset(ids[each] for each in revision_ids)
 
 
 def _slug(progress: ProgramProgress | None) -> str | None:

@@ -170,10 +170,10 @@ async def test_a_program_is_looked_at_and_chosen_in_home(started: Page):
     await expect(modal).to_contain_text("Nurses who are in charge of a shift")
     await modal.get_by_test_id("input-program").select_option(label="Charge nurse")
     await started.get_by_test_id("modal-submit").click()
-    await expect(home).to_contain_text("Charge nurse: 0 of 20 lessons so far.")
+    await expect(home).to_contain_text("Charge nurse: 0 of 20 lessons answered.")
 
     await home.get_by_test_id(f"action-{ids.OPEN_PROGRAMS}").click()
-    await expect(modal).to_contain_text("Charge nurse: 0 of 20 lessons so far.")
+    await expect(modal).to_contain_text("Charge nurse: 0 of 20 lessons answered.")
     await picture(started, "programs")
     await started.get_by_test_id("modal-close").click()
     await started.get_by_test_id("tab-dm").click()

@@ -47,7 +47,7 @@ async def test_whoever_presses_join_in_the_channel_is_answered_alone_as_with_the
         await tomas.invite(sam.user_id, WARD)
         await press_join(sam, posted)
         welcome = await sam.wait_for_message(showing("Hi, I'm Rounds"), WARD)
-        assert f"You're in {name}" in welcome["text"]
+        assert "You're in Posted managers." in welcome["text"]
         await sam.click(ids.START_LESSONS, channel=WARD, ts=welcome["ts"])
         begun = await sam.wait_for_message(showing("You're set."), WARD)
         assert "New nurse manager: 20 lessons" in begun["text"]

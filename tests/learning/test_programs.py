@@ -23,6 +23,7 @@ from bot.learning import (
 from bot.learning.first_contact import FirstChoices
 from bot.learning.home import read_home
 from bot.learning.programs import ProgramChange
+from bot.slack.blocks.programs import progress_text
 from bot.storage.packs import EVERYONES_SCOPE
 from tests.builders import CLERK, FINANCE, NURSE, TEAM, lesson, pack, program, six_lessons
 from tests.engine_kinds import KINDS
@@ -161,16 +162,18 @@ def test_a_lesson_of_the_time_before_the_program_is_not_called_a_part_of_it(ward
     assert state.program is None
 
 
-def test_progress_counts_the_lessons_that_were_sent(ward: Ward) -> None:
+def test_progress_counts_the_lessons_that_were_answered_beside_those_that_were_sent(ward: Ward) -> None:
     ward.clock.set("2026-03-02 09:00")
     follow(ward, "first-weeks")
     next_days(ward, 2)
+    ward.run(practice.answer_lesson, ward.library, NURSE, ward.lesson_of(NURSE), "B", ward.clock())
 
     view = ward.run(programs.read_programs, ward.library, NURSE)
     home = ward.run(read_home, ward.library, NURSE, ward.clock())
 
     assert view.current is not None
-    assert (view.current.had, view.current.count) == (2, 3)
+    assert (view.current.had, view.current.answered, view.current.count) == (2, 1, 3)
+    assert progress_text(view.current) == "First weeks: 1 of 3 lessons answered."
     assert home.program == view.current
     assert home.offers_programs
     assert [(each.program.slug, each.had) for each in view.offered] == [("first-weeks", 2), ("conflict-weeks", 0)]

@@ -123,13 +123,20 @@ def left_text(change: ProgramChange) -> str:
 
 
 def progress_text(progress: ProgramProgress) -> str:
-    """Say how far somebody is in a program: `New nurse manager: 7 of 20 lessons so far.`"""
-    name = escape(progress.program.name)
-    if progress.is_over:
+    """Say how far somebody is in a program: `New nurse manager: 7 of 20 lessons answered.`"""
+    name, answered, count = escape(progress.program.name), progress.answered, progress.count
+    if not progress.is_over:
+        return _("{program}: {answered} of {count} lessons answered.", program=name, answered=answered, count=count)
+    if answered == count:
         return _(
-            "{program}: you've had all {count} lessons. All skills take turns now.", program=name, count=progress.count
+            "{program}: you've answered all {count} lessons. All skills take turns now.", program=name, count=count
         )
-    return _("{program}: {had} of {count} lessons so far.", program=name, had=progress.had, count=progress.count)
+    return _(
+        "{program}: you've had all {count} lessons, and answered {answered}. All skills take turns now.",
+        program=name,
+        answered=answered,
+        count=count,
+    )
 
 
 def place_text(place: ProgramPlace) -> str:
