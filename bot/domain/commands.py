@@ -10,13 +10,13 @@ UMBRELLA = "rounds"
 
 
 class Section(StrEnum):
-    """The heading of the help that a command is under. Anybody sees `ADMIN`, and only admins can use it."""
+    """The heading of the help that a command is under. What is under `ADMIN` is listed for those who may use it."""
 
     DAY = mark("Your day")
     SITUATION = mark("When something comes up")
     WORDS = mark("Your words")
     MORE = mark("More")
-    ADMIN = mark("For admins of this workspace")
+    ADMIN = mark("For admins, leads of cohorts, authors, and viewers")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ ADMIN_COMMANDS = {
     "packs": mark("see, download, roll back, or remove live packs, and retract a lesson"),
     "lessons": mark("see which lessons may need another look"),
     "invite": mark("invite a channel or people"),
-    "cohorts": mark("start a group of people together, and see how many have begun"),
+    "cohorts": mark("start or lead a group of people, and see how many have begun"),
     "report": mark("see week by week how many practice, and how much they remember"),
     "trial": mark("compare two ways of bringing questions back in a cohort, at random, with one result at the end"),
     "authors": mark("choose who else may load and change this workspace's packs"),
@@ -100,6 +100,17 @@ ADMIN_COMMANDS = {
     "log": mark("see what admins and authors did"),
 }
 """What may follow `/rounds admin`, and what it does, which is translated where it is shown."""
+
+
+def list_admin_commands(*, is_author: bool, is_viewer: bool, is_lead: bool) -> dict[str, str]:
+    """Return those of `ADMIN_COMMANDS` that somebody who isn't an admin may type."""
+    allowed = {
+        "packs": is_author,
+        "lessons": is_author or is_viewer,
+        "cohorts": is_lead,
+        "report": is_viewer or is_lead,
+    }
+    return {word: does for word, does in ADMIN_COMMANDS.items() if allowed.get(word, False)}
 
 
 def reserved_commands() -> frozenset[str]:

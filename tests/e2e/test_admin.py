@@ -103,7 +103,7 @@ async def test_those_named_in_the_settings_are_admins_too(sandbox: Sandbox, bot:
     async with SandboxUser(sandbox.url, "U0PRIYA", LONGEST) as priya:
         await priya.run_command("/rounds", "admin")
 
-        await priya.wait_for_message(showing("Too few people"))
+        await priya.wait_for_message(showing("No numbers yet."))
 
 
 def invite_now(session: Session) -> set[str]:

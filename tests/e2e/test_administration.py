@@ -86,7 +86,13 @@ async def test_a_viewer_sees_reports_and_lesson_health_and_nothing_else(
     await amara.wait_for_message(lambda m: m["ts"] == offered["ts"] and "Viewed managers" in m["text"])
     await amara.run_command("/rounds", "admin lessons")
     seen = await amara.wait_for_message(showing("answers yet"))
-    for word in ("", "packs", "invite", "cohorts", "authors", "viewers", "log"):
+    await amara.run_command("/rounds", "admin help")
+    listed = (await amara.wait_for_message(showing("What you can do")))["text"]
+    assert "/rounds admin report" in listed
+    assert "/rounds admin lessons" in listed
+    assert "/rounds admin packs" not in listed
+    assert "/rounds admin invite" not in listed
+    for word in ("packs", "invite", "cohorts", "authors", "viewers", "log"):
         await amara.run_command("/rounds", f"admin {word}")
         seen = await amara.wait_for_message(after(seen["ts"], "can do that"))
 

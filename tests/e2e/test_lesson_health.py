@@ -75,7 +75,7 @@ async def test_an_admin_looks_at_a_lesson_that_few_find_the_answer_to(
     in_database(bot, write_a_week)
 
     await tomas.run_command("/rounds", "admin lessons")
-    listed = await tomas.wait_for_message(showing("Fewer than five of at least 15 people were right."))
+    listed = await tomas.wait_for_message(showing("At least 15 people answered, and fewer than five were right."))
     assert "At least 10 chose A. At least 5 people postponed it." in listed["text"]
     await tomas.click(ids.OPEN_LESSON_TO_CHECK, ts=listed["ts"])
 

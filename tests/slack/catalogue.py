@@ -9,6 +9,7 @@ from slack_sdk.models.views import View
 from bot.domain.audience import Audience
 from bot.domain.cohort import CohortField, CohortInvitation
 from bot.domain.cohort_file import FileProblem
+from bot.domain.commands import ADMIN_COMMANDS
 from bot.domain.disclosure import Difference
 from bot.domain.lesson_review import LessonsToReview
 from bot.domain.patient_clues import ClueKind, PatientClue
@@ -302,6 +303,7 @@ MESSAGES: dict[str, Callable[[World], MessageContent]] = {
     "enrollment.paused_message": lambda _w: enrollment.paused_message(replace(a.learner(), paused_until=a.TODAY)),
     "enrollment.resumed_message": lambda _w: enrollment.resumed_message(a.learner()),
     "enrollment.not_paused_message": lambda _w: enrollment.not_paused_message(a.learner()),
+    "command_help.admin_help_message": lambda _w: command_help.admin_help_message(ADMIN_COMMANDS, may_load=True),
     "command_help.help_message": lambda w: command_help.help_message(w.skills),
     "shift_calendar.saved_message": lambda _w: shift_calendar.saved_message(
         a.kept_roster(state=LearnerState.NEW), by_address=True
@@ -510,9 +512,9 @@ MESSAGES: dict[str, Callable[[World], MessageContent]] = {
     ),
     "reports.report_message in words": lambda w: reports.report_message(a.report(w.say), a.FORMATS).as_words(),
     "reports.report_message of a cohort": lambda w: reports.report_message(a.report(w.say, "cohort"), a.FORMATS),
-    "reports.report_message none": lambda w: reports.report_message(a.report(w.say, weeks=0), a.FORMATS),
-    "reports.report_message none of a cohort": lambda w: reports.report_message(
-        a.report(w.say, "cohort", weeks=0), a.FORMATS, a.report_choices(w.say)
+    "reports.no_weeks_message": lambda w: reports.no_weeks_message(a.report(w.say, weeks=0), a.FORMATS, a.TODAY),
+    "reports.no_weeks_message of a cohort": lambda w: reports.no_weeks_message(
+        a.report(w.say, "cohort", weeks=0), a.FORMATS, a.TODAY, a.report_choices(w.say)
     ),
     "programs.offer_message": lambda _w: programs.offer_message(),
     "programs.changed_message begun": lambda w: programs.changed_message(

@@ -221,7 +221,7 @@ def problem_list(problems: Sequence[PackProblem]) -> str:
 
 def _learner_count(overview: WorkspaceOverview, formats: Formats) -> str:
     if not overview.learners or overview.counted_on is None:
-        return _("*Too few people* are here to say how many learn. I count on Mondays.")
+        return _("*No numbers yet.* I count on Mondays, and show how many learn once there are at least ten people.")
     return _(
         "*{number} people or more* learned here in the week of {day}. I count on Mondays, in fives, and never say that "
         "all of a group do, so that this number tells nothing about anyone.",

@@ -82,8 +82,8 @@ def cohorts_message(cohorts: Sequence[CohortView], formats: Formats, *, for_admi
             *new,
             context(
                 _(
-                    "Figures are minimums, in fives, counted on Mondays. I say nothing of fewer than five people, and "
-                    "never that all have started: whether somebody learns is theirs to tell."
+                    "I count people on Mondays and round down to a multiple of five. I never show fewer than five "
+                    "people, nor that everyone has started, so nobody can tell who learns."
                 )
             ),
         ]
@@ -280,8 +280,8 @@ def counts_text(cohort: CohortView) -> str:
     if cohort.started:
         said.append(_("{count} people or more have started.", count=cohort.started))
     if cohort.declined:
-        said.append(_("{count} or more have declined.", count=cohort.declined))
-    return " ".join(said) or _("Too few people to say how many have started.")
+        said.append(_("{count} people or more have declined.", count=cohort.declined))
+    return " ".join(said) or _("No number to show yet: that takes five people who have started, and five who haven't.")
 
 
 def starts_text(cohort: CohortView, formats: Formats) -> str:

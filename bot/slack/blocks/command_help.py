@@ -1,6 +1,6 @@
 """The help: every command and skill."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
@@ -18,7 +18,7 @@ MAX_SKILL_LINES = 25
 
 UPLOAD_PACK = mark(
     "To load a lesson pack, send its spreadsheet (`.xlsx`) or its `.zip` in your conversation with Rounds. "
-    "`/rounds admin` shows figures, and has a lesson sheet to start with."
+    "`/rounds admin packs` lists the packs that are live."
 )
 
 MESSAGE_ME = mark("Tell me what happened in a message: I answer in a thread and don't store it")
@@ -35,7 +35,9 @@ def help_modal(skills: Sequence[Skill]) -> View:
 
 
 def help_blocks(skills: Sequence[Skill]) -> list[Block]:
-    """List every command and skill with what it does. Admins' own come last, for everybody: Slack needn't be asked."""
+    """List every command and skill with what it does. Of admins' own it says only how to see them: who may use them
+    isn't known without asking Slack.
+    """
     return [
         header(_("What I can do")),
         _section(Section.DAY),
@@ -44,15 +46,21 @@ def help_blocks(skills: Sequence[Skill]) -> list[Block]:
         *_skills(skills),
         _section(Section.WORDS),
         _section(Section.MORE),
-        section(f"*{_(Section.ADMIN.value)}*\n{admin_commands_text()}\n{_(UPLOAD_PACK)}"),
+        section("\n".join([f"*{_(Section.ADMIN.value)}*", _("Type `/rounds admin help` to see what you can do.")])),
         divider(),
         context(_("You can also put /rounds first, e.g. /rounds coach.")),
     ]
 
 
-def admin_commands_text() -> str:
-    """List what admins can type."""
-    lines = {f"admin {word}": does for word, does in commands.ADMIN_COMMANDS.items()}
+def admin_help_message(allowed: Mapping[str, str], *, may_load: bool) -> MessageContent:
+    """Build the answer to `/rounds admin help`, for somebody who may type what is `allowed`, and load packs or not."""
+    upload = [section(_(UPLOAD_PACK))] if may_load else []
+    return MessageContent.of([header(_("What you can do")), section(admin_commands_text(allowed)), *upload])
+
+
+def admin_commands_text(allowed: Mapping[str, str] = commands.ADMIN_COMMANDS) -> str:
+    """List what admins can type, or what is `allowed` of it, with what it does."""
+    lines = {f"admin {word}": does for word, does in allowed.items()}
     return "\n".join(f"`/{commands.UMBRELLA} {typed}`: {_(does)}" for typed, does in lines.items())
 
 

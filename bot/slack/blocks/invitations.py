@@ -154,7 +154,7 @@ def _invited(days: Sequence[date], formats: Formats) -> list[str]:
             time=time,
         )
     reminder = _(
-        "Anyone who neither starts nor declines gets one reminder a week later. I don't say who or how many: whether "
-        "someone learns is theirs to tell."
+        "Anyone who neither starts nor declines gets one reminder a week later. I don't tell you who starts, or how "
+        "many do: that is each person's own business."
     )
     return [come, reminder]

@@ -38,8 +38,8 @@ _PROBLEMS = {
 }
 
 _FEW = {
-    Few.RIGHT: mark("Fewer than five of at least {count} people were right."),
-    Few.WRONG: mark("Fewer than five of at least {count} people were wrong."),
+    Few.RIGHT: mark("At least {count} people answered, and fewer than five were right."),
+    Few.WRONG: mark("At least {count} people answered, and fewer than five were wrong."),
 }
 
 _HOW = mark(
@@ -110,7 +110,11 @@ def _question(health: LessonHealth) -> list[str]:
     if health.few is not None:
         said = _(_FEW[health.few], count=health.people)
     else:
-        said = _("About {percent}% of at least {count} people were right.", percent=health.percent, count=health.people)
+        said = _(
+            "At least {count} people answered, and about {percent}% were right.",
+            percent=health.percent,
+            count=health.people,
+        )
     if health.wrong_letter is None:
         return [said]
     return [said, _("At least {count} chose {letter}.", count=health.chose, letter=health.wrong_letter)]

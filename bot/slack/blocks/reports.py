@@ -1,7 +1,7 @@
 """Reports: what may be said of a workspace's or a cohort's weeks."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from slack_sdk.models.blocks import ActionsBlock, InteractiveElement, Option, PlainTextObject, StaticSelectElement
 
@@ -39,8 +39,8 @@ from bot.slack.blocks.report_words import (
 )
 
 NO_WEEKS = mark(
-    "There is no report yet. The first one comes when a week is over, from Tuesday on. It never names anybody, and "
-    "needs at least ten people."
+    "There is no report yet. Each Tuesday I write one about the week before, if at least ten people can be counted. So "
+    "the first one can come on {day}. It never names anybody."
 )
 SENT = mark("The report is in your messages with me: a page to print or forward, a spreadsheet, and a text file.")
 
@@ -60,19 +60,19 @@ MAX_ROWS_SHOWN = 52
 
 ROWS_AT_ONCE = 6
 
+TUESDAY = 1
+"""The day on which weeks are counted, as `date.weekday` says it."""
+
 
 def report_message(
     report: Report, formats: Formats, choices: Sequence[ReportChoice] = (), period: int = USUAL_PERIOD
 ) -> MessageContent:
-    """Show the newest weeks of a report: what changed, charts, a table, and how to get it as files.
+    """Show the newest weeks of a report that has any: what changed, charts, a table, and how to get it as files.
 
     `choices`: the reports that the reader may choose among.
     """
     weeks = report.weeks[:period]
     menus = _menus(report, choices, period)
-    if not weeks:
-        blocks: list[BlockLike] = [section(f"*{escape(report_name(report))}*"), section(_(NO_WEEKS)), *menus]
-        return MessageContent.of(blocks) if menus else text_message(_(NO_WEEKS))
     return MessageContent.of(
         [
             header(_("Report")),
@@ -87,11 +87,26 @@ def report_message(
     )
 
 
+def no_weeks_message(
+    report: Report, formats: Formats, today: date, choices: Sequence[ReportChoice] = (), period: int = USUAL_PERIOD
+) -> MessageContent:
+    """Say that a report has no weeks yet, and when it can have one. `today`: in UTC, as weeks are counted."""
+    said = _(NO_WEEKS, day=formats.write_day(_next_tuesday(today)))
+    menus = _menus(report, choices, period)
+    if not menus:
+        return text_message(said)
+    return MessageContent.of([section(f"*{escape(report_name(report))}*"), section(said), *menus])
+
+
 def read_choice(values: dict[str, dict[str, dict[str, dict[str, str] | None]]]) -> tuple[int, int]:
     """Return the chosen report (a cohort's id, or 0) and period (weeks) from the state of a message's menus."""
     chosen = {name: element.get("selected_option") for name, element in values.get(CHOICE, {}).items()}
     group, period = chosen.get(ids.CHOOSE_REPORT), chosen.get(ids.CHOOSE_REPORT_PERIOD)
     return int(group["value"]) if group else 0, int(period["value"]) if period else USUAL_PERIOD
+
+
+def _next_tuesday(today: date) -> date:
+    return today + timedelta(days=(TUESDAY - today.weekday() - 1) % 7 + 1)
 
 
 def _paragraphs(texts: Sequence[str]) -> list[BlockLike]:

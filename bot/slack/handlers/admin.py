@@ -9,15 +9,26 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.content.workbook_writing import write_pack_workbook
+from bot.domain.commands import ADMIN_COMMANDS, list_admin_commands
 from bot.domain.learner import Person
 from bot.domain.lesson_review import is_review_overdue
 from bot.errors import PackError, Refused
 from bot.language import gettext as _
-from bot.learning import lesson_health, pack_removal, packs, review_notices, roles, running_pilots, workspace_overview
+from bot.learning import (
+    cohorts,
+    lesson_health,
+    pack_removal,
+    packs,
+    review_notices,
+    roles,
+    running_pilots,
+    workspace_overview,
+)
 from bot.learning.packs import LivePack
 from bot.learning.running_pilots import Pilot
 from bot.slack.blocks import MessageContent, admin, pack_change
 from bot.slack.blocks.block_kit import escape, text_message
+from bot.slack.blocks.command_help import admin_help_message
 from bot.slack.blocks.lesson_health import health_message, lesson_to_check_modal
 from bot.slack.blocks.pack_removal import remove_pack_modal, removed_message
 from bot.slack.file_sharing import send_file
@@ -35,9 +46,11 @@ class AdminHandlers:
     one_file_at_a_time: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def overview(self, client: AsyncWebClient, person: Person) -> MessageContent:
-        """Answer `/rounds admin`: to an author, with the packs alone."""
+        """Answer `/rounds admin`: to an author, with the packs alone, and to a viewer or lead with what they can do."""
         if not await self.context.is_admin(client, person):
-            return await self._list_for_author(person)
+            if await self.context.read(roles.is_author, person):
+                return await self.list_packs(person, for_admin=False)
+            return await self._help_for_others(person)
         team_id = person.team_id
         counts, live = (
             await self.context.read(workspace_overview.read_overview, team_id),
@@ -46,6 +59,12 @@ class AdminHandlers:
         due = await self.context.read(review_notices.find_workspace_reviews, team_id, self.context.clock().date())
         formats, pilots = await self.context.read_formats(person), await self._read_pilots(person)
         return admin.overview_message(counts, live, due, formats, pilots)
+
+    async def help(self, client: AsyncWebClient, person: Person) -> MessageContent:
+        """Answer `/rounds admin help`: list what an admin, author, viewer, or lead may type."""
+        if await self.context.is_admin(client, person):
+            return admin_help_message(ADMIN_COMMANDS, may_load=True)
+        return await self._help_for_others(person)
 
     async def packs(self, client: AsyncWebClient, person: Person) -> MessageContent:
         """Answer `/rounds admin packs`."""
@@ -74,6 +93,16 @@ class AdminHandlers:
     async def _may_see_lessons(self, client: AsyncWebClient, person: Person) -> bool:
         context = self.context
         return await context.may_see_figures(client, person) or await context.may_change_packs(client, person)
+
+    async def _help_for_others(self, person: Person) -> MessageContent:
+        """List what somebody who isn't an admin may type, or say who can."""
+        is_author = await self.context.read(roles.is_author, person)
+        allowed = list_admin_commands(
+            is_author=is_author,
+            is_viewer=await self.context.read(roles.is_viewer, person),
+            is_lead=await self.context.read(cohorts.leads_any, person),
+        )
+        return admin_help_message(allowed, may_load=is_author) if allowed else self.context.refusal
 
     async def _list_for_author(self, person: Person) -> MessageContent:
         """List the packs for somebody who isn't an admin, or say who can."""

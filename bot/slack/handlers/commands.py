@@ -204,7 +204,9 @@ class CommandHandlers:
             await call.reply(await self._cohorts.list(call.client, call.person))
         elif word == "report":
             await self._reports.report(call.ack, call.body, call.client, call.person)
-        elif word in {"", "help"}:
+        elif word == "help":
+            await call.reply(await self._admin.help(call.client, call.person))
+        elif word == "":
             await call.reply(await self._admin.overview(call.client, call.person))
         elif not await self.context.is_admin(call.client, call.person):
             await call.reply(self.context.refusal)

@@ -12,7 +12,7 @@ from bot.language import gettext as _
 from bot.learning import reports
 from bot.learning.reports import ReportChoice
 from bot.slack.blocks.block_kit import text_message
-from bot.slack.blocks.reports import SENT, USUAL_PERIOD, read_choice, report_message
+from bot.slack.blocks.reports import SENT, USUAL_PERIOD, no_weeks_message, read_choice, report_message
 from bot.slack.file_sharing import send_file
 from bot.slack.handler_context import Body, HandlerContext, pressed_id
 from bot.slack.report_files import report_files
@@ -72,6 +72,10 @@ class ReportHandlers:
     ) -> None:
         """Send the report after the acknowledgment, as only then it is known whether Slack takes its charts."""
         report = await self.context.read(reports.read_report, person.team_id, choices, cohort_id)
-        message = report_message(report, await self.context.read_formats(person), choices, period)
+        formats = await self.context.read_formats(person)
+        if report.weeks:
+            message = report_message(report, formats, choices, period)
+        else:
+            message = no_weeks_message(report, formats, self.context.clock().date(), choices, period)
         await ack()
         await self.context.replies.send(body["response_url"], message, replace=replace)
