@@ -1,10 +1,11 @@
 """Queries behind the weekly figures of a workspace or a cohort. What they return is exact, and not to be shown."""
 
+from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Integer, Select, Text, case, column, values
+from sqlalchemy import ColumnElement, Select, Text, case, literal
 from sqlalchemy import select as select_columns
 from sqlmodel import col, func, select
 
@@ -161,7 +162,7 @@ def count_steps(session: Session, group: Group, first: date, last: date) -> Answ
         )
         .join(Delivery, col(Delivery.id) == col(StepReport.delivery_id))
         .where(
-            col(StepReport.learner_id).in_(_learners(group)),
+            col(Delivery.learner_id).in_(_learners(group)),  # the index has learner and day, so few rows are read
             col(StepReport.tried).is_not(None),
             col(Delivery.learning_day).between(first, last),
         )
@@ -204,6 +205,8 @@ def count_further_ratings(
     if counted.until is not None:
         theirs = theirs.where(col(SelfRating.learning_day) > counted.until)
     waiting = session.exec(select(func.count()).select_from(theirs.subquery())).one()
+    if not waiting:
+        return counted
     came = session.exec(select(func.count()).select_from(elsewhere.subquery())).one()
     added = theirs.limit(round_down(waiting, came)).subquery()
     answers, ready, until = session.exec(
@@ -218,12 +221,10 @@ def count_further_ratings(
 
 def list_answered_lessons(session: Session, group: Group, first: date, last: date) -> dict[int, str]:
     """List the revisions that were first answered on learning days between these two: the lesson's id by revision."""
-    rows = session.exec(
-        select(LessonRevision.id, LessonRevision.lesson_id)
-        .join(Answer, col(Answer.revision_id) == col(LessonRevision.id))
-        .where(col(Answer.learner_id).in_(_learners(group)), col(Answer.learning_day).between(first, last))
-        .distinct()
+    answered = select_columns(col(Answer.revision_id)).where(
+        col(Answer.learner_id).in_(_learners(group)), col(Answer.learning_day).between(first, last)
     )
+    rows = session.exec(select(LessonRevision.id, LessonRevision.lesson_id).where(col(LessonRevision.id).in_(answered)))
     return dict(rows.all())
 
 
@@ -233,18 +234,25 @@ def count_first_answers_by(
     """Count the first answers on these learning days by the names that their revisions have, such as skills."""
     if not names:
         return {}
-    columns = (column("revision_id", Integer), column("name", Text))
-    named = values(*columns, name="named").data(list(names.items())).cte("named")
+    revisions: dict[str, list[int]] = defaultdict(list)
+    for revision_id, name in names.items():
+        revisions[name].append(revision_id)
+    # Not a join with a list of values: SQLite would read a learner's answers again for each value.
+    name_of = case(*((col(Answer.revision_id).in_(ids), literal(name, Text)) for name, ids in revisions.items()))
+    answered = (
+        select_columns(name_of.label("name"), col(Answer.learner_id), col(Answer.correct))
+        .where(col(Answer.learner_id).in_(_learners(group)), col(Answer.learning_day).between(first, last))
+        .subquery()
+    )
     rows = session.exec(
         select(
-            named.c.name,
-            func.count(col(Answer.learner_id).distinct()),
-            func.count(col(Answer.learner_id)),
-            func.coalesce(func.sum(case((col(Answer.correct), 1), else_=0)), 0),
+            answered.c.name,
+            func.count(answered.c.learner_id.distinct()),
+            func.count(answered.c.learner_id),
+            func.coalesce(func.sum(case((answered.c.correct, 1), else_=0)), 0),
         )
-        .join(named, named.c.revision_id == col(Answer.revision_id))
-        .where(col(Answer.learner_id).in_(_learners(group)), col(Answer.learning_day).between(first, last))
-        .group_by(named.c.name)
+        .where(answered.c.name.is_not(None))
+        .group_by(answered.c.name)
     )
     return {name: Answers(*counts) for name, *counts in rows}
 

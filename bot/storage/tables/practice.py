@@ -11,8 +11,10 @@ from sqlmodel import Field, SQLModel
 class Answer(SQLModel, table=True):
     """The first choice in a delivered lesson's question. It is final."""
 
+    __table_args__ = (Index("answer_day", "learner_id", "learning_day"),)
+
     delivery_id: UUID = Field(primary_key=True, foreign_key="delivery.id")
-    learner_id: int = Field(foreign_key="learner.id", index=True)
+    learner_id: int = Field(foreign_key="learner.id")
     revision_id: int = Field(foreign_key="lessonrevision.id")
     choice: str = Field(max_length=1)
     correct: bool
@@ -83,9 +85,11 @@ class Reflection(SQLModel, table=True):
     `words` is encrypted; only its author ever reads it.
     """
 
+    __table_args__ = (Index("reflection_day", "learner_id", "learning_day"),)
+
     id: int = Field(default=None, primary_key=True)  # set by the database
     delivery_id: UUID | None = Field(default=None, foreign_key="delivery.id", unique=True)
-    learner_id: int = Field(foreign_key="learner.id", index=True)
+    learner_id: int = Field(foreign_key="learner.id")
     revision_id: int = Field(foreign_key="lessonrevision.id")
     learning_day: date
     words: bytes = Field(repr=False, sa_column=Column(LargeBinary, nullable=False))
