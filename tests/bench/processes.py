@@ -38,19 +38,15 @@ class Process:
 
     def resident(self) -> float:
         """Megabytes of memory that it holds now (Linux)."""
-        pages = int(Path(f"/proc/{self.popen.pid}/statm").read_text(encoding="ascii").split()[1])
-        return pages * os.sysconf("SC_PAGE_SIZE") / 1_000_000
+        return resident(self.popen.pid)
 
     def peak(self) -> float:
         """The most megabytes that it held since `forget_peak`, or else since its start (Linux)."""
-        status = Path(f"/proc/{self.popen.pid}/status").read_text(encoding="ascii")
-        (line,) = (line for line in status.splitlines() if line.startswith("VmHWM:"))
-        return int(line.split()[1]) * 1024 / 1_000_000
+        return peak(self.popen.pid)
 
     def forget_peak(self) -> None:
         """Begin to look for the most memory anew, where the system lets us."""
-        with contextlib.suppress(OSError):
-            Path(f"/proc/{self.popen.pid}/clear_refs").write_text("5", encoding="ascii")
+        forget_peak(self.popen.pid)
 
     def read(self) -> None:
         """Keep what it prints, until it ends."""
@@ -61,6 +57,25 @@ class Process:
                 self.more.notify_all()
         with self.more:
             self.more.notify_all()
+
+
+def resident(pid: int) -> float:
+    """Megabytes of memory that a process holds now (Linux)."""
+    pages = int(Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 1_000_000
+
+
+def peak(pid: int) -> float:
+    """The most megabytes that a process held since `forget_peak`, or else since its start (Linux)."""
+    status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
+    (line,) = (line for line in status.splitlines() if line.startswith("VmHWM:"))
+    return int(line.split()[1]) * 1024 / 1_000_000
+
+
+def forget_peak(pid: int) -> None:
+    """Begin to look for a process's most memory anew, where the system lets us."""
+    with contextlib.suppress(OSError):
+        Path(f"/proc/{pid}/clear_refs").write_text("5", encoding="ascii")
 
 
 @contextlib.contextmanager
