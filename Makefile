@@ -96,7 +96,7 @@ $(TRAINING)/stamp: training/requirements.txt pyproject.toml
 model: $(TRAINING)/stamp ## Train the coach's sentence encoder (BASE=folder with all-MiniLM-L6-v2); an hour
 	@$(TRAINING)/bin/python -m training.train "$(BASE)" build/encoder --without days-questions --fold 0
 	@$(TRAINING)/bin/python -m training.export build/encoder bot/retrieval/model
-	@$(TRAINING)/bin/python -m training.patient_details bot/retrieval/model --fold 0
+	@$(TRAINING)/bin/python -m training.patient_details bot/retrieval/model --example tests/retrieval/patient_heads.npz
 
 vectors: $(TRAINING)/stamp ## Encode the lessons' texts again, with the encoder as it is
 	@$(TRAINING)/bin/python -m training.export --vectors-only bot/retrieval/model

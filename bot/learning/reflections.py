@@ -42,7 +42,7 @@ CANNOT_CHANGE_UNREADABLE = mark(
 
 def find_clues_to_patients(words: str, understood: Understanding) -> tuple[PatientClue, ...]:
     """Return what in this text may tell who a patient is, and should be removed; nothing in most texts."""
-    return find_patient_details(words, shipped_given_names(), understood.weigh_patient())
+    return find_patient_details(words, shipped_given_names(), understood.weigh_patient)
 
 
 @dataclass(frozen=True, slots=True)

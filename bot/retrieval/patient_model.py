@@ -1,29 +1,47 @@
 """Whether a patient could be recognized in a text, as far as its words and its meaning tell.
 
-A linear model over the sentence encoder's vector and hashed n-grams, weighed by how rare they are (tf-idf; the hashing
-trick: Weinberger et al., 2009): up to three words in a row, up to five letters of a word, and where capitals and
-numbers stand. N-grams tell names and turns of phrase apart that the encoder blurs. `training/patient_details.py` fits
-it together with the clues' weights (`bot/domain/patient_details.py`).
+Two opinions add up. One is a linear model over the sentence encoder's vector and hashed n-grams, weighed by how rare
+they are (tf-idf; the hashing trick: Weinberger et al., 2009): up to three words in a row, up to five letters of a word,
+and where capitals and numbers stand. The other is given by heads that look at what the encoder's middle layers make of
+each token, because what tells of somebody is mostly a few words ("room 12 ... died"), which a vector of the whole text
+blurs. `training/patient_details.py` fits both, with the clues' weights (`bot/domain/patient_details.py`).
 """
 
 import re
 import zlib
+from collections.abc import Callable, Collection
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from bot.retrieval.sentence_encoder import MODEL_FOLDER, read_model_file
+from bot.domain.patient_clues import ClueKind
+from bot.retrieval.sentence_encoder import MODEL_FOLDER, gelu, read_model_file
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from bot.retrieval.sentence_encoder import Floats, Tensors
+    from bot.retrieval.sentence_encoder import EncodedText, Floats, Tensors
 
 PATIENTS_FILE = "patients.safetensors"
 
 RARITY_TENSOR, WORDS_TENSOR, MEANING_TENSOR = "rarity", "words", "meaning"
-"""The file's tensors: how rare an n-gram is (0: too rare to count) and what it adds, both of shape (`PLACES`,), and
-what the encoder's vector adds, (384,)."""
+"""The linear model's tensors: how rare an n-gram is (0: too rare to count) and what it adds, both of shape (`PLACES`,),
+and what the encoder's vector adds, (384,)."""
+
+QUERIES_TENSOR, TELLING_TENSOR, TELLING_BIAS = "queries.weight", "telling.weight", "telling.bias"
+UNITS_TENSOR, UNITS_BIAS, OUT_TENSOR = "units.weight", "units.bias", "out.weight"
+LINE_TENSOR, LINE_BIAS = "line.weight", "line.bias"
+HEAD_TENSORS = (
+    QUERIES_TENSOR,
+    TELLING_TENSOR,
+    TELLING_BIAS,
+    UNITS_TENSOR,
+    UNITS_BIAS,
+    OUT_TENSOR,
+    LINE_TENSOR,
+    LINE_BIAS,
+)
+"""The heads' tensors; the first dimension is the head. `training/patient_heads.py` has their shapes."""
 
 PLACES = 2**17
 """The size of the tables: n-grams whose hashes are the same share a place."""
@@ -39,30 +57,72 @@ _TOKEN = re.compile(r"\w+|[^\w\s]")
 class PatientModel:
     """The weights, as read from a file. Safe to use from several threads."""
 
-    def __init__(self, tensors: "Tensors") -> None:
-        """`tensors`: `RARITY_TENSOR`, `WORDS_TENSOR`, and `MEANING_TENSOR`."""
-        self._rarity, self._words = tensors[RARITY_TENSOR], tensors[WORDS_TENSOR]
-        self._meaning = tensors[MEANING_TENSOR]
+    def __init__(self, tensors: "Tensors", read_units: "Callable[[], NDArray[Any]] | None" = None) -> None:
+        """`tensors`: those of the words, of the meaning, and of the heads (`HEAD_TENSORS`).
 
-    def weigh(self, text: str, windows: "Floats") -> float:
-        """Return the log odds, without a constant, that the text adds to those of its clues.
-
-        `windows`: the encoder's unit vectors of its windows, shape (windows, 384). Takes about 3 ms for 60 words.
+        `read_units`: reads `UNITS_TENSOR`, if it isn't among them.
         """
-        return float((windows @ self._meaning).max()) + max(map(self._weigh_words, split_windows(text)))
+        self._tensors = tensors
+        self._read_units = read_units or (lambda: tensors[UNITS_TENSOR])
+
+    def weigh(self, text: str, encoded: "EncodedText", kinds: Collection[ClueKind]) -> float:
+        """Return the log odds, without a constant, that the text adds to those of its clues, which are of these kinds.
+
+        Takes about 4 ms for 60 words.
+        """
+        meaning = float((encoded.windows @ self._tensors[MEANING_TENSOR]).max())
+        words = max(map(self._weigh_words, split_windows(text)))
+        return meaning + words + max(self.weigh_states(states, kinds) for states in encoded.states)
+
+    def weigh_states(self, states: "Floats", kinds: Collection[ClueKind]) -> float:
+        """Return what the heads make of a window's tokens, given all that is in the text: the mean of theirs.
+
+        Each head looks at the window through a few queries (attention pooling; Yang et al., 2016), through its mean,
+        and through the tokens that tell most, and adds a line and a layer of units over these.
+        """
+        import numpy as np
+
+        tensors = {name: self._tensors[name].astype(np.float32) for name in HEAD_TENSORS if name != UNITS_TENSOR}
+        clues = np.array([float(kind in kinds) for kind in ClueKind], np.float32)
+        attention = np.einsum("td,hqd->hqt", states, tensors[QUERIES_TENSOR])
+        attention = np.exp(attention - attention.max(axis=-1, keepdims=True))
+        attention /= attention.sum(axis=-1, keepdims=True)
+        heads = len(attention)
+        telling = np.einsum("td,hed->het", states, tensors[TELLING_TENSOR]).max(axis=-1) + tensors[TELLING_BIAS]
+        seen = np.concatenate(
+            [
+                (attention @ states).reshape(heads, -1),
+                np.broadcast_to(states.mean(axis=0), (heads, states.shape[1])),
+                telling,
+                np.broadcast_to(clues, (heads, len(clues))),
+            ],
+            axis=1,
+        )
+        units = np.einsum("hx,hux->hu", seen, self._read_units().astype(np.float32)) + tensors[UNITS_BIAS]
+        lines = (seen * tensors[LINE_TENSOR]).sum(axis=1) + (gelu(units) * tensors[OUT_TENSOR]).sum(axis=1)
+        return float((lines + tensors[LINE_BIAS].ravel()).mean())
 
     def _weigh_words(self, text: str) -> float:
         import numpy as np
 
         places = find_places(text)
-        rarity = self._rarity[places].astype(np.float32)
+        rarity = self._tensors[RARITY_TENSOR][places].astype(np.float32)
         length = float(np.sqrt((rarity**2).sum()))
-        return float((self._words[places].astype(np.float32) * rarity).sum()) / length if length else 0.0
+        words = self._tensors[WORDS_TENSOR][places].astype(np.float32)
+        return float(words @ rarity) / length if length else 0.0
 
 
 def load_patient_model(folder: Path = MODEL_FOLDER) -> PatientModel:
-    """Read the model that comes with Rounds. Raises ModelFileError if its file isn't the one that was released."""
-    return PatientModel(read_model_file(folder, PATIENTS_FILE)[0])
+    """Read the model that comes with Rounds. Raises ModelFileError if its file isn't the one that was released.
+
+    The heads' units, three quarters of the file, stay in it: notes are seldom looked at, and reading them takes a
+    millisecond.
+    """
+    from safetensors import safe_open
+
+    tensors, _ = read_model_file(folder, PATIENTS_FILE, without=UNITS_TENSOR)
+    opened = safe_open(folder / PATIENTS_FILE, framework="numpy")
+    return PatientModel(tensors, lambda: opened.get_tensor(UNITS_TENSOR))  # type: ignore[no-untyped-call]
 
 
 def find_places(text: str) -> "NDArray[np.int64]":

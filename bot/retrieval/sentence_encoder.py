@@ -37,6 +37,10 @@ MAX_TOKENS = 96
 MAX_WINDOWS = 6
 """The most windows of a text that are read, half of them from its end: about 450 words."""
 
+STATE_LAYERS = (3, 4)
+"""The layers, counted from 1, whose output for each token is kept. Names and numbers show best there: lower layers know
+too little of the text, higher ones blur the words."""
+
 BATCH_SIZE = 8
 """Texts encoded together. More doesn't make it faster, and needs more memory."""
 
@@ -45,6 +49,7 @@ BATCH_SIZE = 8
 class EncodedText:
     """A text's vector, shape (384,), those of its windows, shape (windows, 384), and what the heads say of it.
 
+    `states`: for each window, what the layers `STATE_LAYERS` make of its tokens, side by side, shape (tokens, 768).
     `answerable`: the logit that a lesson answers it, in the window where it is highest. `dangers`: the probability of
     each kind of danger in the window where it is highest; in long texts they may add up to more than 1.
     `pieces_per_word`: how many pieces the encoder splits a word into; about 1.2 in English, over 2 in other languages.
@@ -52,6 +57,7 @@ class EncodedText:
 
     vector: "Floats"
     windows: "Floats"
+    states: "tuple[Floats, ...]"
     answerable: float
     dangers: dict[str, float]
     pieces_per_word: float
@@ -89,7 +95,7 @@ class SentenceEncoder:
         vectors = np.zeros((len(texts), self._tensors["position"].shape[1]), np.float32)
         for start in range(0, len(order), BATCH_SIZE):
             places = order[start : start + BATCH_SIZE]
-            vectors[places] = self._encode_tokens([tokens[place] for place in places])
+            vectors[places], _ = self._encode_tokens([tokens[place] for place in places])
         return vectors
 
     def read(self, text: str) -> EncodedText:
@@ -101,7 +107,8 @@ class SentenceEncoder:
         windows = list(_windows(encoding.ids))
         if len(windows) > MAX_WINDOWS:
             windows = [*windows[: MAX_WINDOWS // 2], *windows[-MAX_WINDOWS // 2 :]]
-        vectors = np.concatenate([self._encode_tokens([window]) for window in windows])
+        read = [self._encode_tokens([window]) for window in windows]
+        vectors = np.concatenate([vector for vector, _ in read])
         scaled = vectors * float(self._tensors["head_scale"][0])
         kinds = scaled @ self._tensors["danger.weight"].T + self._tensors["danger.bias"]
         kinds = np.exp(kinds - kinds.max(axis=1, keepdims=True))
@@ -111,6 +118,7 @@ class SentenceEncoder:
         return EncodedText(
             mean / np.linalg.norm(mean),
             vectors,
+            tuple(states[0] for _, states in read),
             float(answerable.max()),
             {kind: float(most[place]) for place, kind in enumerate(self._dangers)},
             (len(encoding.ids) - 2) / max(len(words), 1),
@@ -125,12 +133,12 @@ class SentenceEncoder:
         logits -= logits.max()
         return dict(zip(self._skills, map(float, logits - np.log(np.exp(logits).sum())), strict=True))
 
-    def _encode_tokens(self, tokens: "Sequence[Sequence[int]]") -> "Floats":
-        """Return the unit vectors of texts of token ids, shape (texts, 384)."""
+    def _encode_tokens(self, tokens: "Sequence[Sequence[int]]") -> "tuple[Floats, Floats]":
+        """Return the unit vectors of texts of token ids, shape (texts, 384), and their states, (texts, tokens, 768)."""
         with self._lock:
             return self._forward(tokens)
 
-    def _forward(self, tokens: "Sequence[Sequence[int]]") -> "Floats":
+    def _forward(self, tokens: "Sequence[Sequence[int]]") -> "tuple[Floats, Floats]":
         import numpy as np
 
         tensors, longest, batch = self._tensors, max(map(len, tokens)), len(tokens)
@@ -143,6 +151,7 @@ class SentenceEncoder:
         hidden = self._normalize(hidden, "embedding.norm")
         heads = int(tensors["heads"][0])
         hidden_from_padding = (1 - mask)[:, None, None, :] * np.float32(-1e9)
+        states = []
         for layer in range(self._layers):
             prefix = f"{layer}.attention.self."
             query, key, value = (
@@ -157,11 +166,14 @@ class SentenceEncoder:
             hidden = self._normalize(
                 hidden + self._linear(mixed, f"{layer}.attention.output.dense"), f"{layer}.attention.output.norm"
             )
-            wide = _gelu(self._linear(hidden, f"{layer}.intermediate.dense"))
+            wide = gelu(self._linear(hidden, f"{layer}.intermediate.dense"))
             hidden = self._normalize(hidden + self._linear(wide, f"{layer}.output.dense"), f"{layer}.output.norm")
+            if layer + 1 in STATE_LAYERS:
+                states.append(hidden.reshape(batch, longest, -1))
         hidden = hidden.reshape(batch, longest, -1)
         mean = (hidden * mask[..., None]).sum(axis=1) / mask.sum(axis=1, keepdims=True)
-        return np.asarray(mean / np.linalg.norm(mean, axis=1, keepdims=True), np.float32)
+        vectors = np.asarray(mean / np.linalg.norm(mean, axis=1, keepdims=True), np.float32)
+        return vectors, np.concatenate(states, axis=-1)
 
     def _linear(self, hidden: "Floats", name: str) -> "Floats":
         import numpy as np
@@ -250,7 +262,7 @@ def _windows(ids: Sequence[int]) -> Iterator[list[int]]:
         yield [start, *inner[place * len(inner) // count : (place + 1) * len(inner) // count], end]
 
 
-def _gelu(values: "Floats") -> "Floats":
+def gelu(values: "Floats") -> "Floats":
     """x Φ(x), in place, with Φ's approximation by tanh (Hendrycks and Gimpel, 2016), which is off by 0.0005 at most."""
     import numpy as np
 

@@ -48,7 +48,7 @@ class Sentences:
 @cache
 def found(text: str) -> tuple[PatientClue, ...]:
     """What is found in a text, with the encoder's opinion."""
-    return find_patient_details(text, shipped_given_names(), coaching.model().understand(text).weigh_patient())
+    return find_patient_details(text, shipped_given_names(), coaching.model().understand(text).weigh_patient)
 
 
 @cache
