@@ -45,7 +45,7 @@ class ClueWeights:
 
 
 WITHOUT_ENCODER = ClueWeights(
-    -3.41,
+    -3.55,
     {
         ClueKind.RECORD_NUMBER: 3.02,
         ClueKind.INSURANCE_NUMBER: 1.93,
@@ -78,7 +78,7 @@ WITHOUT_ENCODER = ClueWeights(
 )
 
 WITH_ENCODER = ClueWeights(
-    -3.78,
+    -3.80,
     {
         ClueKind.RECORD_NUMBER: 0.72,
         ClueKind.INSURANCE_NUMBER: 0.31,

@@ -201,17 +201,17 @@ def test_most_details_of_a_writer_who_types_as_people_do_are_noticed_without_the
     others = [each["text"] for each in written if not each["detail"]]
 
     assert (len(details), len(others)) == (200, 100)
-    assert sum(bool(found(text)) for text in details) >= 130
+    assert sum(bool(found(text)) for text in details) >= 165
     assert sum(bool(found(text)) for text in others) <= 10
 
 
 @pytest.mark.long
-def test_seven_in_ten_details_of_other_hands_are_noticed_and_one_in_twenty_of_the_others_is_stopped_at_most() -> None:
+def test_seven_in_ten_details_of_other_hands_are_noticed_and_three_in_a_hundred_of_the_others_stopped_at_most() -> None:
     notes = by_other_hands()
 
     assert (len(notes.details), len(notes.others)) == (900, 900)
     assert notes.noticed_share >= 0.70
-    assert notes.stopped_share <= 0.05
+    assert notes.stopped_share <= 0.03
 
 
 @pytest.mark.parametrize("text", ["", "   ", "a" * 100_000, "1" * 100_000, "1 " * 50_000, "mr " * 30_000, "é😀" * 9000])
