@@ -86,7 +86,13 @@ async def test_a_user_group_is_invited_to_a_cohort(
     await tomas.wait_for_message(showing("cohort"))
     await tomas.click(ids.OPEN_NEW_COHORT)
     await tomas.wait_for_modal(lambda view: "New charge nurses" in str(view))
-    entered = {"name": "Charge nurses", "starts_on": in_days(1), "people": [], "channel": None, "user_group": group.id}
+    entered: dict[str, Any] = {
+        "name": "Charge nurses",
+        "starts_on": in_days(1),
+        "people": [],
+        "channel": None,
+        "user_group": group.id,
+    }
     assert await tomas.submit(entered) == {}
 
     told = await tomas.wait_for_message(lambda m: "You chose 2 people." in m["text"])
