@@ -40,13 +40,10 @@ try: $(VENV)/run.stamp ## Open the local Slack with the bot in it (ARGS=--once: 
 test: $(VENV)/dev.stamp ## Lint, types, import contracts, and tests, in a few minutes (ARGS="tests/web -k signed")
 	@$(MAKE) --no-print-directory --jobs=2 lint tests
 
-test-long: $(VENV)/dev.stamp ## All tests at full length, on both databases, with their coverage
-	@$(BIN)/coverage erase
-	@$(COMPILED) $(BIN)/coverage run -m pytest $(IN_PARALLEL) --long $(ARGS)
-	@$(BIN)/coverage combine --quiet
-	@$(BIN)/coverage report --fail-under=90
+test-long: $(VENV)/dev.stamp ## All tests at full length, on both databases (ARGS=--beyond: only what make test leaves out)
+	@$(COMPILED) $(BIN)/python -m pytest $(IN_PARALLEL) --long $(ARGS)
 
-.PHONY: lint tests
+.PHONY: lint tests coverage
 lint: $(VENV)/dev.stamp
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
@@ -56,6 +53,12 @@ lint: $(VENV)/dev.stamp
 
 tests: $(VENV)/dev.stamp
 	@$(COMPILED) $(BIN)/python -m pytest $(IN_PARALLEL) $(ARGS)
+
+coverage: $(VENV)/dev.stamp ## The tests of make test, and what of bot/ they run: at least 90 percent
+	@$(BIN)/coverage erase
+	@$(COMPILED) $(BIN)/coverage run -m pytest $(IN_PARALLEL) $(ARGS)
+	@$(BIN)/coverage combine --quiet
+	@$(BIN)/coverage report --fail-under=90
 
 bench: $(VENV)/dev.stamp ## Measure, and write docs/benchmarks.md (ARGS=name for one benchmark alone)
 	@$(BIN)/python -m tests.bench $(ARGS)

@@ -1,17 +1,19 @@
 """What most tests stand on: a migrated database in a folder of its own, a clock that is set, a loaded pack.
 
-`make test` runs what `pytest` runs; `make test-long` (`pytest --long`) runs what takes long by nature too.
+`make test` runs what `pytest` runs; `make test-long` (`pytest --long`) runs what takes long by nature too, and with
+`--beyond` only what it does and `make test` doesn't.
 """
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from cryptography.fernet import Fernet
+from hypothesis import is_hypothesis_test
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
@@ -38,8 +40,9 @@ ONE_BOT = {"e2e", "browser"}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add `--long` and `--explore`."""
+    """Add `--long`, `--beyond`, and `--explore`."""
     parser.addoption("--long", action="store_true", help="also run what takes long, and more hypothesis examples")
+    parser.addoption("--beyond", action="store_true", help="with --long: leave out what it runs as without")
     parser.addoption("--explore", action="store_true", help="let hypothesis try new examples, not the same each time")
 
 
@@ -73,9 +76,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         if _folder(item.path) in ONE_BOT:
             item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
     if not config.getoption("--long"):
-        long = [item for item in items if item.get_closest_marker("long")]
-        config.hook.pytest_deselected(items=long)
-        items[:] = [item for item in items if not item.get_closest_marker("long")]
+        _keep(config, items, lambda item: not item.get_closest_marker("long"))
+    elif config.getoption("--beyond"):
+        _keep(config, items, _is_longer)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -88,6 +91,23 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     elif folder in ON_BOTH | ON_BOTH_IN_LONG_RUNS and not metafunc.definition.get_closest_marker("sqlite"):
         long = metafunc.config.getoption("--long") or folder in ON_BOTH
         metafunc.parametrize("backend", ["sqlite", "postgresql"] if long else ["sqlite"], indirect=True)
+
+
+def _keep(config: pytest.Config, items: list[pytest.Item], is_kept: Callable[[pytest.Item], bool]) -> None:
+    """Run only these tests."""
+    config.hook.pytest_deselected(items=[item for item in items if not is_kept(item)])
+    items[:] = [item for item in items if is_kept(item)]
+
+
+def _is_longer(item: pytest.Item) -> bool:
+    """Whether a long run does more of this test: takes long by nature, more examples, or the second database."""
+    if item.get_closest_marker("long") or item.get_closest_marker("hypothesis"):
+        return True
+    if not isinstance(item, pytest.Function):
+        return False
+    backend = item.callspec.params.get("backend") if hasattr(item, "callspec") else None
+    on_second = backend == "postgresql" and _folder(item.path) in ON_BOTH_IN_LONG_RUNS
+    return on_second or is_hypothesis_test(item.obj)
 
 
 def _folder(test: Path) -> str:

@@ -220,6 +220,7 @@ def new_database(request: pytest.FixtureRequest, backend: str) -> Callable[[], A
     return partial(emptied, request.getfixturevalue("postgres"), request.getfixturevalue("shared_database"))
 
 
+@pytest.mark.hypothesis  # it asks for examples itself
 @pytest.mark.parametrize("batch", [2, MAX_DELIVERIES_PER_CLAIM])
 def test_each_lesson_arrives_once_whatever_goes_wrong(
     backend: str, new_database: Callable[[], AbstractContextManager[str]], batch: int, monkeypatch: pytest.MonkeyPatch
