@@ -33,7 +33,7 @@ async def test_an_author_previews_a_lesson_by_clicking(page: Page, pack: Path):
         await page.goto(address)
         slack = page.frame_locator("#slack")
         await expect(said(slack, "Mediate between two colleagues")).to_be_visible()
-        await expect(page.get_by_text("197 of 366")).to_be_visible()
+        await expect(page.get_by_text("211 of 393")).to_be_visible()
         await expect(page.get_by_text("no problems.")).to_be_visible()
         assert await page.locator("#stage").evaluate("stage => stage.offsetWidth") == 390
 
@@ -54,7 +54,7 @@ async def test_an_author_previews_a_lesson_by_clicking(page: Page, pack: Path):
 
         await page.get_by_label("Desktop").check()
         await page.get_by_role("button", name="Next").click()
-        await expect(page.get_by_text("198 of 366")).to_be_visible()
+        await expect(page.get_by_text("212 of 393")).to_be_visible()
         await expect(said(slack, "Bring a care dispute back to the patient")).to_be_visible()
         await page.get_by_label("Lesson").select_option(LESSON)
         await expect(slack.get_by_test_id(f"action-{ids.ANSWER_LESSON}.A")).to_be_visible()

@@ -80,7 +80,7 @@ def test_an_audit_says_how_often_answers_can_be_guessed_and_a_bad_pack_exits_1(r
     bad = rounds("packs", "audit", "--lessons", pack)
 
     assert (good.returncode, bad.returncode) == (0, 1)
-    assert "366 questions. Blind choice finds the right answer in 0.25 of them." in good.stdout
+    assert "393 questions. Blind choice finds the right answer in 0.25 of them." in good.stdout
     assert "figures are outside their limits." in bad.stdout
     assert "conflict/01-name-the-kind-of-conflict.yaml: longest option, most clauses" in bad.stdout
 
@@ -90,17 +90,17 @@ def test_a_pack_is_loaded_once_and_loading_it_again_changes_nothing(rounds, pack
     again = rounds("packs", "load", pack)
 
     assert first.returncode == 0
-    assert "366 added, 0 changed, 0 removed" in first.stdout
+    assert "393 added, 0 changed, 0 removed" in first.stdout
     assert "is already live. Nothing changed." in again.stdout
-    assert "management-essentials 2.4.0: 366 lessons" in rounds("packs", "list").stdout
+    assert "management-essentials 2.5.0: 393 lessons" in rounds("packs", "list").stdout
 
 
 def test_a_changed_pack_says_what_changed(rounds, pack: Path):
     rounds("packs", "load", pack)
     change(pack / LESSON, "Name the kind of conflict", "Name this kind of conflict")
-    change(pack / "pack.yaml", "2.4.0", "2.5.0")
+    change(pack / "pack.yaml", "2.5.0", "2.6.0")
 
-    assert "2.5.0 is live: 0 added, 1 changed, 0 removed, 365 unchanged." in rounds("packs", "load", pack).stdout
+    assert "2.6.0 is live: 0 added, 1 changed, 0 removed, 392 unchanged." in rounds("packs", "load", pack).stdout
 
 
 def test_a_broken_pack_is_not_loaded(rounds, pack: Path):
@@ -111,7 +111,7 @@ def test_a_broken_pack_is_not_loaded(rounds, pack: Path):
 
     assert refused.returncode == 1
     assert "Nothing changed." in refused.stderr
-    assert "management-essentials 2.4.0" in rounds("packs", "list").stdout
+    assert "management-essentials 2.5.0" in rounds("packs", "list").stdout
 
 
 def test_a_new_pack_lints_clean_and_loads_alongside_the_shipped_one(rounds, pack: Path, tmp_path: Path):
@@ -303,7 +303,7 @@ def test_try_once_prints_each_step_then_the_lesson_and_the_answer_in_order(round
         "Loading Rounds.",
         "Reading the lessons that come with Rounds.",
         "Opening a local Slack: Riverside Health, with 7 people.",
-        "Starting Rounds there, with a new database and a search through 366 lessons.",
+        "Starting Rounds there, with a new database and a search through 393 lessons.",
         "Sending 6 of them their lesson for today.",
     ]
     assert [line.split(":")[0] for line in lines[5:]] == [

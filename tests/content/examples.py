@@ -12,7 +12,7 @@ from bot.content.pack_files import PackFiles
 from bot.content.pack_templates import shipped_lessons_folder
 from bot.errors import PackProblem
 
-TODAY = date(2026, 11, 30)
+TODAY = date(2026, 12, 1)
 LESSON = "handoff/01-write-one-line.yaml"
 PROGRAM = "programs/first-shifts.yaml"
 RULE_LESSON = "compliance/01-say-what-the-rule-asks.yaml"

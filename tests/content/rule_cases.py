@@ -176,7 +176,7 @@ CASES = (
     Case("L703", lambda: rule(review_by=date(2027, 5, 24)), lambda: rule(review_by=date(2027, 5, 23))),
     Case("L704", lambda: rule(review_by=date(2026, 11, 23)), lambda: rule(review_by=date(2026, 11, 24))),
     Case("L707", lambda: rule(applies_to=None), lambda: rule(applies_to="California")),
-    Case("L705", lambda: one(checked_on=date(2026, 12, 1)), lambda: one(checked_on=date(2026, 11, 30))),
+    Case("L705", lambda: one(checked_on=date(2026, 12, 2)), lambda: one(checked_on=date(2026, 12, 1))),
     Case(
         "L801", lambda: one(tip="Ask Dr. Patel before noon."), lambda: one(tip="Ask the doctor. Miss Monday's meeting.")
     ),

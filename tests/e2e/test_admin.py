@@ -39,7 +39,7 @@ def zipped(folder: Path, change: dict[str, tuple[str, str]] | None = None, leave
 
 
 NEXT_VERSION = {
-    "pack.yaml": ("2.4.0", "2.5.0"),
+    "pack.yaml": ("2.5.0", "2.6.0"),
     LESSON: ("title: Name the kind of conflict", "title: Name this kind of conflict"),
 }
 
@@ -58,12 +58,12 @@ async def test_an_admin_loads_a_pack_sees_what_changes_and_goes_back(
     assert "strategy-04 (removed): Match the method to the problem" in summary["text"]
 
     await tomas.click(ids.LOAD_PACK)
-    await tomas.wait_for_message(showing("2.5.0 is live."))
+    await tomas.wait_for_message(showing("2.6.0 is live."))
 
     await tomas.run_command("/rounds", "admin packs")
-    await tomas.wait_for_message(showing("Go back to 2.4.0"))
+    await tomas.wait_for_message(showing("Go back to 2.5.0"))
     await tomas.click(ids.ROLL_BACK_PACK)
-    await tomas.wait_for_message(showing("Version 2.4.0 is live again."))
+    await tomas.wait_for_message(showing("Version 2.5.0 is live again."))
 
 
 async def test_a_broken_pack_changes_nothing_and_names_every_problem(
@@ -74,14 +74,14 @@ async def test_a_broken_pack_changes_nothing_and_names_every_problem(
     await tomas.send_file("ward.zip", zipped(shipped_pack_folder(), broken))
 
     answer = await tomas.wait_for_message(showing("upload again."))
-    assert "Nothing changed; Management essentials 2.4.0 is still live. 1 problem in ward.zip:" in answer["text"]
+    assert "Nothing changed; Management essentials 2.5.0 is still live. 1 problem in ward.zip:" in answer["text"]
     assert f"{LESSON}:" in answer["text"]
     assert "Keep one." in answer["text"]
 
 
 async def test_what_is_live_already_is_not_loaded_again(sandbox: Sandbox, bot: BotProcess, tomas: SandboxUser):
     await tomas.send_file("ward.zip", zipped(shipped_pack_folder()))
-    await tomas.wait_for_message(showing("ward.zip is already live: Management essentials 2.4.0. Nothing changed."))
+    await tomas.wait_for_message(showing("ward.zip is already live: Management essentials 2.5.0. Nothing changed."))
 
 
 async def test_a_file_that_is_no_pack_is_refused_in_words(sandbox: Sandbox, bot: BotProcess, tomas: SandboxUser):
@@ -167,20 +167,20 @@ async def test_bots_and_people_who_have_left_are_not_invited(
 
 @pytest.mark.own_bot
 async def test_an_old_go_back_does_not_undo_a_newer_version(sandbox: Sandbox, bot: BotProcess, tomas: SandboxUser):
-    for version in ("2.5.0", "2.6.0"):
-        await tomas.send_file(f"{version}.zip", zipped(shipped_pack_folder(), {"pack.yaml": ("2.4.0", version)}))
+    for version in ("2.6.0", "2.7.0"):
+        await tomas.send_file(f"{version}.zip", zipped(shipped_pack_folder(), {"pack.yaml": ("2.5.0", version)}))
         await tomas.wait_for_message(showing(f"{version}\n"))
         await tomas.click(ids.LOAD_PACK)
         await tomas.wait_for_message(showing(f"{version} is live."))
-        if version == "2.5.0":
+        if version == "2.6.0":
             await tomas.run_command("/rounds", "admin packs")
-            old = await tomas.wait_for_message(showing("Go back to 2.4.0"))
+            old = await tomas.wait_for_message(showing("Go back to 2.5.0"))
 
     await tomas.click(ids.ROLL_BACK_PACK, ts=old["ts"])
 
     await tomas.wait_for_message(showing("That version is no longer live. Nothing was changed."))
     await tomas.run_command("/rounds", "admin packs")
-    await tomas.wait_for_message(showing("Go back to 2.4.0"))
+    await tomas.wait_for_message(showing("Go back to 2.5.0"))
 
 
 async def test_a_picture_from_someone_else_is_no_business_of_admins(

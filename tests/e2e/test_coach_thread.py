@@ -4,6 +4,7 @@ import time
 from typing import Any
 
 import pytest
+import pytest_asyncio
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.sandbox import Sandbox, SandboxUser
@@ -18,6 +19,12 @@ UNSURE = "people keep swapping shifts behind my back and then nobody shows up"
 BETWEEN_TWO = "the night shift keeps ignoring the new schedule"
 HINT = "mom answers every question for the kid and there are new marks each visit"
 SITUATION = "two of my nurses are not speaking to each other and it spoils the handover"
+
+
+@pytest_asyncio.fixture(loop_scope="session", autouse=True)
+async def by_meaning(bot: BotProcess) -> None:
+    """Lessons are found by meaning in all of these: by words alone, fewer answers are sure."""
+    await bot.find_by_meaning()
 
 
 async def answers(person: SandboxUser, root: str, count: int) -> list[dict[str, Any]]:
@@ -139,7 +146,6 @@ async def test_what_they_may_say_is_answered_one_by_one_and_thanks_ends_it(
 
 async def test_an_unsure_answer_asks_which_lesson_is_closest(sandbox: Sandbox, bot: BotProcess, amara: SandboxUser):
     await start(amara)
-    await bot.find_by_meaning()
     root = await amara.send_message(UNSURE)
     (asked,) = await answers(amara, root, 1)
     assert "I'm not sure which of these fits." in asked["text"]
@@ -164,7 +170,6 @@ async def test_an_unsure_answer_asks_which_lesson_is_closest(sandbox: Sandbox, b
 
 async def test_between_two_one_short_question_decides(sandbox: Sandbox, bot: BotProcess, amara: SandboxUser):
     await start(amara)
-    await bot.find_by_meaning()
     await amara.run_command("/coach", BETWEEN_TWO)
     asked = await amara.wait_for_message(lambda message: "None of these" in message["text"])
     first, second, none = next(block for block in asked["blocks"] if block["type"] == "actions")["elements"]
@@ -220,7 +225,6 @@ async def test_back_shows_the_lesson_before(sandbox: Sandbox, bot: BotProcess, a
 
 async def test_a_hint_of_danger_asks_and_offers_the_card(sandbox: Sandbox, bot: BotProcess, amara: SandboxUser):
     await start(amara)
-    await bot.find_by_meaning()
     root = await amara.send_message(HINT)
     (asked,) = await answers(amara, root, 1)
     assert "Could someone be at risk?" in asked["text"]

@@ -32,6 +32,7 @@ async def test_newcomers_and_learners_are_answered_while_nothing_can_be_written(
     sandbox: Sandbox, bot: BotProcess, amara: SandboxUser, tomas: SandboxUser
 ):
     await start(amara)
+    await bot.find_by_meaning()
 
     with held(bot):
         await tomas.run_command("/coach", DANGER)

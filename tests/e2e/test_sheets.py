@@ -88,9 +88,9 @@ async def test_the_shipped_pack_is_downloaded_whole(sandbox: Sandbox, bot: BotPr
 
     sent = await tomas.wait_for_message(showing("as a spreadsheet."))
 
-    assert sent["files"][0]["name"] == "management-essentials-2.4.0.xlsx"
+    assert sent["files"][0]["name"] == "management-essentials-2.5.0.xlsx"
     await tomas.send_file("back.xlsx", await tomas.download(sent["files"][0]["url"]))
-    await tomas.wait_for_message(showing("back.xlsx is already live: Management essentials 2.4.0. Nothing changed."))
+    await tomas.wait_for_message(showing("back.xlsx is already live: Management essentials 2.5.0. Nothing changed."))
 
 
 async def test_a_failed_upload_names_the_live_version_of_its_own_pack(
@@ -99,7 +99,7 @@ async def test_a_failed_upload_names_the_live_version_of_its_own_pack(
     files = {path: text for path, text in load_folder(shipped_pack_folder()).files.items() if "/" not in path}
     await tomas.send_file("essentials.zip", zipped(files))
     answer = await tomas.wait_for_message(showing("in essentials.zip:"))
-    assert "Nothing changed; Management essentials 2.4.0 is still live." in answer["text"]
+    assert "Nothing changed; Management essentials 2.5.0 is still live." in answer["text"]
 
     await tomas.send_file("ward.xlsx", changed({at("Tip"): None}))
     answer = await tomas.wait_for_message(showing("in ward.xlsx:"))

@@ -82,6 +82,7 @@ async def test_a_tip_is_shared_once_rounds_is_invited_as_it_says(sandbox: Sandbo
 async def test_an_offer_beside_the_best_lesson_opens_in_its_place(
     sandbox: Sandbox, bot: BotProcess, amara: SandboxUser
 ):
+    await bot.find_by_meaning()
     await start(amara)
     await amara.run_command("/coach", "two of my nurses are not speaking to each other")
     best = await amara.wait_for_message(showing("This sounds like"))

@@ -106,7 +106,7 @@ async def test_a_wrong_word_for_admins_is_answered_with_what_was_meant(
     await amara.run_command("/rounds", "admin pakcs")
     await amara.wait_for_message(showing("Only this workspace's admins and owners"))
 
-    await tomas.run_command("/rounds", "help")
-    answer = await tomas.wait_for_message(showing("What I can do"))
+    await tomas.run_command("/rounds", "admin help")
+    answer = await tomas.wait_for_message(showing("What you can do"))
 
     assert "/rounds admin packs: see, download, roll back, or remove live packs" in answer["text"]

@@ -50,7 +50,7 @@ def test_next_and_previous_move_through_the_pack_in_order(pack: Path):
     walker = reader(pack)
     first, last = walker.pack.lessons[0].path, walker.pack.lessons[-1].path
 
-    assert (len(walker.pack.lessons), walker.position) == (69, 1)
+    assert (len(walker.pack.lessons), walker.position) == (75, 1)
     assert first.startswith("conflict/01-")
     walker.move(-1)
     assert walker.current_lesson is not None
@@ -100,7 +100,7 @@ async def test_deleting_the_current_lesson_shows_another_one(pack: Path):
         lesson.unlink()
     await walker.reload_if_changed()
 
-    assert walker.position == 33
+    assert walker.position == 38
 
 
 def test_a_broken_field_shows_the_rest_of_its_lesson(pack: Path):
@@ -115,12 +115,12 @@ def test_a_broken_field_shows_the_rest_of_its_lesson(pack: Path):
 
 
 def test_problems_of_other_files_are_listed_separately(pack: Path):
-    save(pack / "pack.yaml", "version: 2.4.0", "version: one")
+    save(pack / "pack.yaml", "version: 2.5.0", "version: one")
 
     found = preview_pack(open_pack(pack), TODAY)
 
     assert {problem.path for problem in found.problems} == {"pack.yaml"}
-    assert len(found.lessons) == 69
+    assert len(found.lessons) == 75
 
 
 def test_an_answer_shows_its_result_and_a_removed_option_shows_the_question(pack: Path):
