@@ -7,7 +7,15 @@ import structlog
 
 from bot.delivery.transactions import Transactions
 from bot.domain.clock import Clock
-from bot.errors import HistoryUnreadable, SendDelayed, SendError, SendUncertain, WorkspaceHeld, WorkspaceLeft
+from bot.errors import (
+    HistoryUnreadable,
+    PersonLeft,
+    SendDelayed,
+    SendError,
+    SendUncertain,
+    WorkspaceHeld,
+    WorkspaceLeft,
+)
 from bot.learning import trial_results
 from bot.learning.trial_results import TrialResult
 
@@ -51,9 +59,11 @@ class TrialResultSender:
                 await self._transactions.write_in_background(trial_results.release_result, told)
             except (SendUncertain, HistoryUnreadable) as error:  # the next hour looks it up
                 log.info("trial.result_open", team=told.person.team_id, error=type(error).__name__)
-            except SendError as error:
+            except PersonLeft:
                 await self._transactions.write_in_background(trial_results.settle_result, told, self._clock())
-                log.info("trial.result_unsent", team=told.person.team_id, error=type(error).__name__)
+            except SendError as error:
+                await self._transactions.write_in_background(trial_results.release_result, told)
+                log.warning("trial.result_unsent", team=told.person.team_id, error=str(error))
 
     async def _tell(self, told: TrialResult) -> bool:
         """Tell somebody unless they know or may not. Return whether that is settled."""

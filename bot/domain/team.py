@@ -1,7 +1,7 @@
 """Whether most of a team practiced in a week, told only if it reveals nobody. Numbers of people are never told."""
 
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from bot.domain.weeks import find_monday
 
@@ -27,6 +27,12 @@ def did_most_practice(practiced: int, members: int) -> bool | None:
 def latest_settled_week(now: datetime) -> date:
     """Return the Monday of the newest week that can be evaluated."""
     return find_monday((now - WEEK_SETTLED_AFTER).date())
+
+
+def find_next_settling(now: datetime) -> datetime:
+    """Return when one more week can be evaluated."""
+    monday = latest_settled_week(now) + ONE_WEEK
+    return datetime.combine(monday, time(), UTC) + WEEK_SETTLED_AFTER
 
 
 def count_weeks_in_a_row(weeks: Iterable[bool | None]) -> int:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import aiohttp
+import structlog
 from slack_sdk.errors import SlackApiError
 from slack_sdk.models.views import View
 from slack_sdk.web.async_client import AsyncWebClient
@@ -13,11 +14,13 @@ from bot.domain.learner import Person
 from bot.errors import SendDelayed
 from bot.language import gettext as _
 from bot.learning.invitations import Guest
-from bot.slack.api_errors import slack_error_code, to_send_error
+from bot.slack.api_errors import describe_error, slack_error_code, to_send_error
 from bot.slack.blocks.invitations import CHANNEL, PEOPLE, USER_GROUP
 from bot.slack.handler_context import profile_of, update_modal_if_open
 from bot.slack.membership import SLACKBOT, Installation, is_slack_guest
 from bot.slack.user_groups import UserGroup, list_user_groups
+
+log = structlog.get_logger(__name__)
 
 PAGE_SIZE = 200
 """Members per request, as Slack recommends."""
@@ -38,10 +41,15 @@ MakeView = Callable[[Sequence[UserGroup]], View]
 async def offer_user_groups(client: AsyncWebClient, view_id: str | None, make_view: MakeView) -> None:
     """Add the user groups to an open form, where there are any. What was entered meanwhile stays, as its fields do.
 
-    A form that waited for them could be too late for Slack, which gives three seconds to open it.
+    A form that waited for them could be too late for Slack, which gives three seconds to open it. Without them, people
+    and channels can be chosen.
     """
-    if view_id is not None and (groups := await list_user_groups(client)):
+    if view_id is None or not (groups := await list_user_groups(client)):
+        return
+    try:
         await update_modal_if_open(client, view_id, make_view(groups))
+    except (SlackApiError, aiohttp.ClientError, TimeoutError) as error:
+        log.debug("user_groups.not_offered", error=describe_error(error))
 
 
 class ChosenPeople:

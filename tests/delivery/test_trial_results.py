@@ -113,7 +113,9 @@ async def test_after_a_crash_it_is_told_if_it_was_not(
     assert (len(slack.posted), slack.lookups) == (1, 1)
 
 
-@pytest.mark.parametrize("refusal", [SendDelayed(30), WorkspaceHeld("team_access_not_granted")])
+@pytest.mark.parametrize(
+    "refusal", [SendDelayed(30), WorkspaceHeld("team_access_not_granted"), SendFailed("invalid_blocks")]
+)
 async def test_what_surely_did_not_arrive_is_sent_an_hour_later(
     ward: Ward, sender: TrialResultSender, slack: Slack, refusal: SendError
 ) -> None:
@@ -127,7 +129,7 @@ async def test_what_surely_did_not_arrive_is_sent_an_hour_later(
     assert (len(slack.posted), slack.lookups) == (1, 0)
 
 
-@pytest.mark.parametrize("why", [PersonLeft("user_not_found"), SendFailed("cannot_dm_bot"), None])
+@pytest.mark.parametrize("why", [PersonLeft("user_not_found"), None])
 async def test_whoever_left_or_is_no_admin_anymore_is_not_told_later_either(
     ward: Ward, sender: TrialResultSender, slack: Slack, why: SendError | None
 ) -> None:

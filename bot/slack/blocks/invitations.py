@@ -101,7 +101,8 @@ def user_group_field(groups: Sequence[UserGroup], label: str) -> list[InputBlock
         options=parts[0].options if len(parts) == 1 else None,
         option_groups=parts if len(parts) > 1 else None,
     )
-    return [form_field(USER_GROUP, label, menu, optional=True)]
+    hint = _("The first {count} by name.", count=MAX_USER_GROUPS) if len(groups) > MAX_USER_GROUPS else None
+    return [form_field(USER_GROUP, label, menu, hint=hint, optional=True)]
 
 
 def invited_message(days: Sequence[date], formats: Formats, left_out: int = 0) -> MessageContent:

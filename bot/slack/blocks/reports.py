@@ -1,7 +1,7 @@
 """Reports: what may be said of a workspace's or a cohort's weeks."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 
 from slack_sdk.models.blocks import ActionsBlock, InteractiveElement, Option, PlainTextObject, StaticSelectElement
 
@@ -60,9 +60,6 @@ MAX_ROWS_SHOWN = 52
 
 ROWS_AT_ONCE = 6
 
-TUESDAY = 1
-"""The day on which weeks are counted, as `date.weekday` says it."""
-
 
 def report_message(
     report: Report, formats: Formats, choices: Sequence[ReportChoice] = (), period: int = USUAL_PERIOD
@@ -88,10 +85,10 @@ def report_message(
 
 
 def no_weeks_message(
-    report: Report, formats: Formats, today: date, choices: Sequence[ReportChoice] = (), period: int = USUAL_PERIOD
+    report: Report, formats: Formats, counted_on: date, choices: Sequence[ReportChoice] = (), period: int = USUAL_PERIOD
 ) -> MessageContent:
-    """Say that a report has no weeks yet, and when it can have one. `today`: in UTC, as weeks are counted."""
-    said = _(NO_WEEKS, day=formats.write_day(_next_tuesday(today)))
+    """Say that a report has no weeks yet, and when it can have one. `counted_on`: the day of the next count."""
+    said = _(NO_WEEKS, day=formats.write_day(counted_on))
     menus = _menus(report, choices, period)
     if not menus:
         return text_message(said)
@@ -103,10 +100,6 @@ def read_choice(values: dict[str, dict[str, dict[str, dict[str, str] | None]]]) 
     chosen = {name: element.get("selected_option") for name, element in values.get(CHOICE, {}).items()}
     group, period = chosen.get(ids.CHOOSE_REPORT), chosen.get(ids.CHOOSE_REPORT_PERIOD)
     return int(group["value"]) if group else 0, int(period["value"]) if period else USUAL_PERIOD
-
-
-def _next_tuesday(today: date) -> date:
-    return today + timedelta(days=(TUESDAY - today.weekday() - 1) % 7 + 1)
 
 
 def _paragraphs(texts: Sequence[str]) -> list[BlockLike]:

@@ -104,7 +104,7 @@ def canceled_message(cohort: str) -> MessageContent:
         _(
             "*The trial in {cohort} is canceled.* There is no result. Within about an hour, everyone's questions come "
             "back on the usual schedule, and the record of who was in which half is deleted. Answers and streaks are "
-            "kept. Everyone who took part reads in their next lesson that the comparison is over.",
+            "kept. Whoever took part reads in a later lesson that the comparison is over, unless they opted out.",
             cohort=escape(cohort),
         )
     )

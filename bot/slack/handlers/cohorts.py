@@ -89,10 +89,15 @@ class CohortHandlers:
 
     async def open_add(self, ack: AsyncAck, body: Body, client: AsyncWebClient, person: Person) -> None:
         """*Add people*: open the modal."""
-        cohort_id = pressed_id(body)
-        view_id = await open_modal_or_say_why(ack, client, body, self._find_add_modal(client, person, cohort_id))
-        if view_id is not None:
-            await offer_user_groups(client, view_id, await self._find_add_modal_maker(client, person, cohort_id))
+        made: list[MakeView] = []
+
+        async def find_view() -> View:
+            cohort = await self._read(client, person, pressed_id(body))
+            made.append(partial(blocks.add_people_modal, cohort, await self.context.read_formats(person)))
+            return made[0]([])
+
+        if view_id := await open_modal_or_say_why(ack, client, body, find_view()):
+            await offer_user_groups(client, view_id, made[0])
 
     async def add(
         self, ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, person: Person, bot_user_id: str
@@ -158,13 +163,6 @@ class CohortHandlers:
         cohort = await self.context.read(cohorts.read_cohort, person, cohort_id, is_admin)
         ends = await self.context.read(cohorts.read_what_ends, person, cohort_id, is_admin)
         return manage_cohort_modal(cohort, ends, await self.context.read_formats(person), person.user_id, response_url)
-
-    async def _find_add_modal(self, client: AsyncWebClient, person: Person, cohort_id: int) -> View:
-        return (await self._find_add_modal_maker(client, person, cohort_id))([])
-
-    async def _find_add_modal_maker(self, client: AsyncWebClient, person: Person, cohort_id: int) -> MakeView:
-        cohort = await self._read(client, person, cohort_id)
-        return partial(blocks.add_people_modal, cohort, await self.context.read_formats(person))
 
     async def _read(self, client: AsyncWebClient, person: Person, cohort_id: int) -> CohortView:
         is_admin = await self.context.is_admin(client, person)

@@ -8,6 +8,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.learner import Person
+from bot.domain.team import find_next_settling
 from bot.language import gettext as _
 from bot.learning import reports
 from bot.learning.reports import ReportChoice
@@ -76,6 +77,7 @@ class ReportHandlers:
         if report.weeks:
             message = report_message(report, formats, choices, period)
         else:
-            message = no_weeks_message(report, formats, self.context.clock().date(), choices, period)
+            counted_on = find_next_settling(self.context.clock()).date()
+            message = no_weeks_message(report, formats, counted_on, choices, period)
         await ack()
         await self.context.replies.send(body["response_url"], message, replace=replace)

@@ -19,3 +19,6 @@ def upgrade() -> None:
     with op.batch_alter_table("trialmember", schema=None) as batch_op:
         batch_op.alter_column("way", existing_type=sa.String(length=16), nullable=True)
         batch_op.add_column(sa.Column("told_on", sa.Date(), nullable=True))
+
+    # Whoever planned a trial that ended before has read its result where it stands.
+    op.execute(sa.text("UPDATE trial SET told_at = ended_at WHERE ended_at IS NOT NULL"))
