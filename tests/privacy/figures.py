@@ -73,7 +73,7 @@ def unseen() -> Sentences:
 
 @cache
 def by_other_hands() -> Sentences:
-    """Notes by three hands that had seen no rule. Nothing has been fitted to them."""
+    """Notes by five hands that had seen no rule. Nothing has been fitted to them."""
     notes = [json.loads(line) for file in OTHER_HANDS for line in file.read_text(encoding="utf-8").splitlines()]
     return Sentences(
         tuple(each["text"] for each in notes if each["detail"]),
