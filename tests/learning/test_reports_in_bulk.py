@@ -33,10 +33,10 @@ def write_week(store: Store, library: Library, now: datetime) -> None:
 
 
 def read_weeks(session: Session) -> list[dict[str, object]]:
-    """All that is written of the weeks, of each skill only whether its share may be said: it differs by chance."""
+    """All that is written of the weeks. Of skills only whether any is shown: which of them can be differs by chance."""
     figures = get_table(WeeklyFigures)
     ordered = select(figures).order_by(figures.c.cohort_id, figures.c.monday)
-    return [dict(row) | {"skills": sorted(row["skills"])} for row in session.connection().execute(ordered).mappings()]
+    return [dict(row) | {"skills": bool(row["skills"])} for row in session.connection().execute(ordered).mappings()]
 
 
 def test_copied_weeks_are_those_that_the_weekly_job_writes(store: Store) -> None:

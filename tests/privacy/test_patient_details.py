@@ -47,6 +47,7 @@ def test_illnesses_without_anybody_are_no_details(text: str) -> None:
     assert found(text) == ()
 
 
+@pytest.mark.long
 def test_what_managers_type_to_the_coach_is_left_alone() -> None:
     asked = [each.text for file in (coaching.OWN, coaching.INDEPENDENT) for each in coaching.situations(file)]
     texts = [*asked, *(each for lesson in shipped_pack().lessons for each in lesson.situations)]

@@ -1,5 +1,6 @@
 """A Bolt app in the sandbox: commands, buttons, modals, Home and files, as a person meets them."""
 
+import contextlib
 from typing import Any
 
 import aiohttp
@@ -575,7 +576,8 @@ async def test_listener_that_never_acknowledges_leaves_the_person_a_way_to_try_a
         return None
 
     await connect(app)
-    await amara.run_command("/tip")
+    with contextlib.suppress(RefusedBySandbox):  # on a busy machine, the command is acknowledged too late as well
+        await amara.run_command("/tip")
     await amara.wait_for_modal()
 
     with pytest.raises(RefusedBySandbox, match="We had some trouble connecting") as refused:
